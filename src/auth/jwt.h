@@ -1,0 +1,36 @@
+/* Session tokens: JWT, HS256: the only door to libjwt, which checks little by
+ * itself (security JW-1 to JW-9). */
+#ifndef GATEHOUSE_AUTH_JWT_H
+#define GATEHOUSE_AUTH_JWT_H
+
+#include <stdint.h>
+
+#include "core/fault.h"
+
+struct arena;
+
+/* Claims of a session: sub, jti, email, timestamp (ms), iat, exp, nbf, iss
+ * "gatehouse", aud "gatehouse-api", purpose "session". */
+struct session_claims {
+	const char *user_id;    /* sub */
+	const char *session_id; /* jti */
+	const char *email;      /* kept from the original, not trusted */
+	int64_t issued;         /* seconds since 1970 */
+	int64_t expires;
+};
+
+/* Whether a JWT_SECRET will do: 32 bytes at least and no placeholder.
+ * Returns NULL, or what is wrong with it, a constant. */
+const char *jwt_secret_wrong(const char *secret);
+
+/* token: set to text of mem. */
+CAN_FAIL jwt_sign(struct arena *mem, const char *secret,
+                  const struct session_claims *claims, const char **token);
+
+/* Fault: BAD_TOKEN for anything but a token of ours, in time (60 s of skew).
+ * most_seconds: the longest life a token may claim. */
+CAN_FAIL jwt_read(struct arena *mem, const char *secret, const char *token,
+                  int64_t now, int64_t most_seconds,
+                  struct session_claims *claims);
+
+#endif

@@ -1,0 +1,24 @@
+/* Which web pages may call: one fixed list, compared exactly (AC-11, AC-12). */
+#ifndef GATEHOUSE_AUTH_ORIGIN_H
+#define GATEHOUSE_AUTH_ORIGIN_H
+
+#include <stdbool.h>
+
+#include "core/fault.h"
+
+struct request;
+struct response;
+
+/* Whether an origin is the app host's, a contract origin (localhost and
+ * 127.0.0.1 at 3000, 5173, 8080), or in GATEHOUSE_ORIGINS. "null" never is. */
+bool origin_allowed(const struct request *req, const char *origin);
+
+/* For unsafe methods authenticated by cookie, and for sign-in and sign-up: an
+ * Origin must be allowed; without one, Sec-Fetch-Site must be absent,
+ * same-origin or none. Fault: BAD_ORIGIN. */
+CAN_FAIL origin_check(const struct request *req);
+
+/* The contract's CORS headers for an allowed Origin, and Vary: Origin always. */
+void origin_headers(const struct request *req, struct response *out);
+
+#endif

@@ -1,0 +1,35 @@
+/* One question, many sources: ask them all, join and rank what they say, and
+ * say what the answer covers. */
+#ifndef GATEHOUSE_SEARCH_SEARCH_H
+#define GATEHOUSE_SEARCH_SEARCH_H
+
+#include <stddef.h>
+
+#include "core/fault.h"
+#include "core/json.h"
+#include "sources/source.h"
+
+struct request;
+
+/* The sources of the server that req->principal may ask. */
+struct source_list {
+	struct source *sources;
+	size_t count;
+};
+struct source_list sources_of(struct request *req);
+
+/* Searches all sources with one deadline. answer: set to {results: [{id,
+ * title, url, text, metadata}], sources: [{id, name, type, state, count,
+ * help?}]}, the structured content of the tool 'search'; id is
+ * <type>::<source>::<native id>. A source that fails is in the answer, not a
+ * fault. Faults: BAD_INPUT (told: an empty or too long query). */
+CAN_FAIL search_sources(struct request *req, const char *query,
+                        json_object **answer);
+
+/* Fetches one item. answer: set to {id, title, text, url, metadata}. Faults:
+ * NO_ITEM (malformed, unknown, of another server: all the same, MC-9),
+ * TIMED_OUT, and what the source failed with, told. */
+CAN_FAIL search_fetch(struct request *req, const char *id,
+                      json_object **answer);
+
+#endif

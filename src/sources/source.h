@@ -1,0 +1,127 @@
+/* What a source is, and what every kind of source tells about itself.
+ *
+ * A kind is one const table of this form in a file of its own, and one line in
+ * registry.c. From its settings come the API's validation, the manual's table,
+ * and later the console's form and `doctor`. */
+#ifndef GATEHOUSE_SOURCES_SOURCE_H
+#define GATEHOUSE_SOURCES_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/deadline.h"
+#include "core/fault.h"
+#include "core/json.h"
+#include "db/db.h"
+
+struct arena;
+struct job;
+
+/* One setting of a kind, a member of source_metadata. */
+struct kind_setting {
+	const char *name;
+	bool required; /* and then not empty */
+	bool secret;   /* sealed, never returned */
+	size_t most;   /* code points */
+	const char *help;
+	/* What is wrong with a value, as text for the user; NULL if fine. May
+	 * be NULL. */
+	const char *(*wrong)(const char *value);
+};
+
+/* One source of the server that was asked. */
+struct source {
+	const char *id;
+	const struct source_kind *kind;
+	const char *name;      /* metadata's name, else the kind's label */
+	json_object *metadata; /* without secrets */
+};
+
+/* One hit of a search. All text is visible text (text_visible) or "". */
+struct result {
+	const char *native_id; /* the kind's own id */
+	const char *title;
+	const char *url;     /* absolute; NULL when there is none */
+	const char *snippet; /* plain text, bounded */
+	const char *time;    /* ISO 8601, or NULL */
+	const char *author;  /* or NULL */
+	const char *same_as; /* key of near-duplicates, or NULL */
+};
+
+/* One item, whole. */
+struct item {
+	const char *title;
+	const char *text;
+	const char *url;       /* absolute; NULL when there is none */
+	json_object *metadata; /* object of extra facts */
+	const char *type;      /* media type of text */
+};
+
+/* How a job ended, told to the model: silence about a failed source is a lie. */
+enum coverage {
+	COVERAGE_COMPLETE,
+	COVERAGE_PARTIAL,
+	COVERAGE_TIMED_OUT,
+	COVERAGE_THROTTLED,
+	COVERAGE_UNAUTHORIZED,
+	COVERAGE_FAILED,
+};
+
+/* What a step says comes next: another step, the end, or a failure. */
+struct step {
+	struct step (*then)(struct job *job); /* NULL: over */
+};
+#define THEN(next) ((struct step){ next })
+#define DONE ((struct step){ NULL })
+
+/* One source at work on one question: a row of steps told by its kind. */
+struct job {
+	struct arena *mem;
+	struct db *db;
+	const struct source *source;
+	struct deadline deadline;
+
+	const char *query; /* of a search */
+	size_t limit;      /* results wanted */
+	const char *id;    /* of a fetch: the native id */
+
+	struct result *results; /* best first; of mem */
+	size_t result_count;
+	struct item *item;      /* of a fetch; NULL: no such item */
+	enum coverage coverage; /* set by the step that ends the job */
+	const char *help;       /* what would help, for the model; or NULL */
+	void *notes;            /* state between steps, of mem */
+	struct step next;
+};
+
+struct source_kind {
+	const char *name;  /* "documents", the type in the API and in ids */
+	const char *label; /* "Documents" */
+	const struct kind_setting *settings; /* ends with a row without a name */
+	/* First steps; NULL where this release cannot do it yet. */
+	struct step (*search)(struct job *job);
+	struct step (*fetch)(struct job *job);
+};
+
+/* Ends a job that went wrong: logs the note, sets coverage and help. */
+struct step job_fail(struct job *job, enum coverage coverage, const char *help,
+                     const char *note);
+
+/* Runs all jobs until each is over or its deadline has come. */
+void gather(struct job *jobs, size_t count);
+
+/* The kind of a name among app's; NULL if there is none. */
+const struct source_kind *kind_find(const struct source_kind *const *kinds,
+                                    const char *name);
+
+/* Checks source_metadata against a kind's settings, the API's way: unknown
+ * members are dropped, each setting is a string, required ones are not empty.
+ * stored: the metadata kept so far (secrets as {"set": true, …}) or NULL; a
+ * secret given as such an object keeps the stored one. kept: set to an object
+ * of the plain settings; secrets: set to an object of the new secrets, in
+ * clear, for sealing. Fault: BAD_FIELD, told; it repeats no value. */
+CAN_FAIL kind_check(const struct source_kind *kind, struct arena *mem,
+                    json_object *metadata, json_object *stored,
+                    json_object **kept, json_object **secrets);
+
+#endif
