@@ -1,0 +1,17 @@
+-- What the pool itself runs.
+
+-- name: enter_tenant(tenant, request) again
+-- First in the transaction of every 'tenant' statement: whose rows it may see (row-level security), and the
+-- request the audit log names.
+SELECT set_config('gatehouse.tenant', $1, true), set_config('gatehouse.request', coalesce($2, ''), true);
+
+-- name: ping() again
+-- Whether the database answers at all.
+SELECT 1;
+
+-- name: session_role() again
+-- What the programs check when they start: none of this may be true of a role that serves requests.
+SELECT rolname, rolsuper OR rolbypassrls,
+       EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = 'gatehouse' AND pg_has_role(c.relowner, 'MEMBER'))
+  FROM pg_roles WHERE rolname = current_user;
