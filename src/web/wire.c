@@ -1,0 +1,93 @@
+#include "web/wire.h"
+
+#include <poll.h>
+#include <string.h>
+
+#include <fcgiapp.h>
+
+#include "core/arena.h"
+#include "core/text.h"
+#include "web/request.h"
+#include "web/response.h"
+
+bool wire_read(void *wire, char *bytes, size_t size)
+{
+	FCGX_Request *fcgi = wire;
+
+	return FCGX_GetStr(bytes, (int)size, fcgi->in) == (int)size;
+}
+
+/* Status and headers; a status without a body (202, 204, 304) has no type. */
+static void put_head(struct response *out, struct buffer *head,
+                     const char *type)
+{
+	buffer_format(head, "Status: %d\r\n", out->status ? out->status : 200);
+	if (type)
+		buffer_format(head, "Content-Type: %s\r\n", type);
+	for (const struct header *h = out->headers; h; h = h->next)
+		buffer_format(head, "%s: %s\r\n", h->name, h->value);
+}
+
+void wire_send(void *wire, const struct request *req, struct response *out)
+{
+	FCGX_Request *fcgi = wire;
+	struct buffer whole = { .mem = out->mem };
+	const char *body = out->text;
+	const char *type = out->type;
+
+	if (out->streaming)
+		return;
+	if (out->json) {
+		body = js_print(out->mem, out->json);
+		type = type ? type : "application/json";
+	}
+	put_head(out, &whole, body ? type : NULL);
+	buffer_format(&whole, "Content-Length: %zu\r\n\r\n",
+	              body ? strlen(body) : 0);
+	if (body && strcmp(req->method, "HEAD") != 0)
+		buffer_add(&whole, body);
+	FCGX_PutStr(whole.text, (int)whole.size, fcgi->out);
+}
+
+/* Whether the client, or nginx for it, has closed its end. */
+static bool client_left(const FCGX_Request *fcgi)
+{
+	struct pollfd polled = { .fd = fcgi->ipcFd, .events = POLLRDHUP };
+
+	return poll(&polled, 1, 0) > 0 &&
+	       polled.revents & (POLLRDHUP | POLLHUP | POLLERR);
+}
+
+static CAN_FAIL put_now(struct response *out, const struct buffer *bytes)
+{
+	FCGX_Request *fcgi = out->wire;
+
+	if (client_left(fcgi) ||
+	    FCGX_PutStr(bytes->text, (int)bytes->size, fcgi->out) < 0 ||
+	    FCGX_FFlush(fcgi->out) < 0)
+		return fault(out->mem, FAULT_BUSY, "the client left");
+	return NULL;
+}
+
+CAN_FAIL response_stream(struct response *out)
+{
+	struct buffer head = { .mem = out->mem };
+
+	out->status = 200;
+	out->streaming = true;
+	response_header(out, "Cache-Control", "no-store");
+	response_header(out, "X-Accel-Buffering", "no");
+	put_head(out, &head, "text/event-stream");
+	buffer_add(&head, "\r\n");
+	return put_now(out, &head);
+}
+
+CAN_FAIL response_event(struct response *out, json_object *json)
+{
+	struct buffer event = { .mem = out->mem };
+
+	buffer_add(&event, "event: message\ndata: ");
+	buffer_add(&event, js_print(out->mem, json));
+	buffer_add(&event, "\n\n");
+	return put_now(out, &event);
+}

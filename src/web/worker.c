@@ -1,0 +1,270 @@
+#include "web/worker.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <fcgiapp.h>
+
+#include "core/arena.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "db/db.h"
+#include "web/app.h"
+#include "web/crash.h"
+#include "web/request.h"
+#include "web/response.h"
+#include "web/wire.h"
+
+enum {
+	LISTENER = 0, /* spawn-fcgi and systemd hand the socket over here */
+	STACK = 512 * 1024,
+	REQUEST_MEMORY = 64 * 1024 * 1024,
+};
+
+struct worker {
+	struct app *app;
+	int stop; /* eventfd, readable once the process shall end */
+	atomic_long busy;
+	pthread_t *threads;
+	long count;
+};
+
+/* ---- one request ---- */
+
+static const char *parameter(const FCGX_Request *wire, const char *name)
+{
+	const char *value = FCGX_GetParam(name, wire->envp);
+
+	return value && text_valid(value, strlen(value)) ? value : "";
+}
+
+/* nginx's $request_id, or one of our own. */
+static const char *request_id(struct arena *mem, const FCGX_Request *wire)
+{
+	const char *given = parameter(wire, "REQUEST_ID");
+	unsigned char bytes[16];
+	char *id;
+
+	if (strlen(given) == 32 && strspn(given, "0123456789abcdef") == 32)
+		return given;
+	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+		abort();
+	id = arena_alloc(mem, 33);
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		snprintf(id + i * 2, 3, "%02x", bytes[i]);
+	return id;
+}
+
+static struct request request_of(const struct worker *worker, struct arena *mem,
+                                 FCGX_Request *wire)
+{
+	struct app *app = worker->app;
+	struct deadline deadline = deadline_in(app->config.deadline_ms);
+	struct request req = {
+		.mem = mem,
+		.app = app,
+		.deadline = deadline,
+		.id = request_id(mem, wire),
+		.method = parameter(wire, "REQUEST_METHOD"),
+		.scheme = parameter(wire, "REQUEST_SCHEME"),
+		.host = parameter(wire, "GATEHOUSE_HOST"),
+		.port = parameter(wire, "SERVER_PORT"),
+		.path = parameter(wire, "DOCUMENT_URI"),
+		.query = parameter(wire, "QUERY_STRING"),
+		.address = parameter(wire, "REMOTE_ADDR"),
+		.params = wire->envp,
+		.wire = wire,
+	};
+
+	req.db = (struct db){
+		.pool = app->pool,
+		.mem = mem,
+		.request_id = req.id,
+		.deadline = deadline,
+		.watched = wire->ipcFd,
+	};
+	return req;
+}
+
+static void serve_one(struct worker *worker, struct arena *mem,
+                      FCGX_Request *wire)
+{
+	struct request req = request_of(worker, mem, wire);
+	struct response out = { .mem = mem, .wire = wire };
+
+	atomic_fetch_add(&worker->busy, 1);
+	crash_request(req.id);
+	worker->app->answer(&req, &out);
+	wire_send(wire, &req, &out);
+	crash_request(NULL);
+	atomic_fetch_sub(&worker->busy, 1);
+}
+
+/* ---- a request thread ---- */
+
+/* Each thread waits by an epoll of its own: a new connection wakes one thread
+ * of all processes (EPOLLEXCLUSIVE), and stopping wakes all. */
+static int waiter_new(const struct worker *worker)
+{
+	struct epoll_event accept = { .events = EPOLLIN | EPOLLEXCLUSIVE };
+	struct epoll_event stop = { .events = EPOLLIN,
+		                    .data.fd = worker->stop };
+	int waiter = epoll_create1(EPOLL_CLOEXEC);
+
+	accept.data.fd = LISTENER;
+	if (waiter < 0 ||
+	    epoll_ctl(waiter, EPOLL_CTL_ADD, LISTENER, &accept) < 0 ||
+	    epoll_ctl(waiter, EPOLL_CTL_ADD, worker->stop, &stop) < 0)
+		abort();
+	return waiter;
+}
+
+static bool stopping(const struct worker *worker)
+{
+	struct pollfd polled = { .fd = worker->stop, .events = POLLIN };
+
+	return poll(&polled, 1, 0) > 0;
+}
+
+/* Waits for a connection, or for the next request on one that nginx keeps.
+ * False: the process shall end. */
+static bool wait_request(const struct worker *worker, int waiter,
+                         const FCGX_Request *wire)
+{
+	struct pollfd kept[] = {
+		{ .fd = wire->ipcFd, .events = POLLIN },
+		{ .fd = worker->stop, .events = POLLIN },
+	};
+	struct epoll_event event;
+
+	if (wire->ipcFd >= 0)
+		poll(kept, 2, -1);
+	else
+		epoll_wait(waiter, &event, 1, -1);
+	return !stopping(worker);
+}
+
+static void *serve(void *argument)
+{
+	struct worker *worker = argument;
+	struct arena *mem = arena_new(REQUEST_MEMORY);
+	int waiter = waiter_new(worker);
+	FCGX_Request wire;
+
+	FCGX_InitRequest(&wire, LISTENER, FCGI_FAIL_ACCEPT_ON_INTR);
+	while (wait_request(worker, waiter, &wire)) {
+		/* The listener does not block: another thread may have been
+		 * quicker, and then this answers -1. */
+		if (FCGX_Accept_r(&wire) < 0)
+			continue;
+		serve_one(worker, mem, &wire);
+		FCGX_Finish_r(&wire);
+		arena_reset(mem);
+	}
+	FCGX_Free(&wire, 1);
+	close(waiter);
+	arena_free(mem);
+	return NULL;
+}
+
+/* ---- the process ---- */
+
+static void start_threads(struct worker *worker)
+{
+	pthread_attr_t small;
+
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, STACK);
+	worker->threads = calloc((size_t)worker->count, sizeof(pthread_t));
+	if (!worker->threads)
+		abort();
+	for (long i = 0; i < worker->count; i++)
+		if (pthread_create(&worker->threads[i], &small, serve, worker))
+			abort();
+	pthread_attr_destroy(&small);
+}
+
+/* Ends the waits and joins the threads. False: some request took longer than
+ * it may, and the process ends without it. */
+static bool stop_threads(struct worker *worker)
+{
+	struct timespec until;
+	uint64_t one = 1;
+
+	if (write(worker->stop, &one, sizeof(one)) < 0)
+		abort();
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += worker->app->config.stop_ms / 1000 + 1;
+	for (long i = 0; i < worker->count; i++)
+		if (pthread_timedjoin_np(worker->threads[i], NULL, &until))
+			return false;
+	free(worker->threads);
+	return true;
+}
+
+/* The signals that mean "end"; blocked in every thread, so that only sigwait
+ * in the main thread sees them. libfcgi's own handlers never run. */
+static sigset_t block_signals(void)
+{
+	sigset_t ending;
+
+	sigemptyset(&ending);
+	sigaddset(&ending, SIGTERM);
+	sigaddset(&ending, SIGINT);
+	sigaddset(&ending, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, &ending, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return ending;
+}
+
+int worker_run(struct app *app)
+{
+	sigset_t ending = block_signals();
+	struct worker worker = { .app = app, .count = app->threads };
+	int signal = 0;
+	bool whole;
+
+	if (FCGX_Init() != 0 || FCGX_IsCGI()) {
+		fputs("This is a FastCGI program: start it with spawn-fcgi, "
+		      "which hands it a listening socket.\n",
+		      stderr);
+		return 64; /* EX_USAGE */
+	}
+	/* Workers die with their supervisor (WL-6). */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	crash_report();
+	fcntl(LISTENER, F_SETFL, fcntl(LISTENER, F_GETFL) | O_NONBLOCK);
+	worker.stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	assert(worker.stop >= 0);
+	app->worker = &worker;
+	start_threads(&worker);
+	log_line(LOG_INFO, "worker-start",
+	         { "threads", .number = app->threads });
+	sigwait(&ending, &signal);
+	whole = stop_threads(&worker);
+	log_line(LOG_INFO, "worker-stop", { "signal", .number = signal },
+	         { "requests_cut", .number = worker_busy(app) });
+	if (!whole)
+		_exit(1);
+	close(worker.stop);
+	return 0;
+}
+
+long worker_busy(const struct app *app)
+{
+	return app->worker ? atomic_load(&app->worker->busy) : 0;
+}
