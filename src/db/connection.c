@@ -202,7 +202,9 @@ static bool is_error(const PGresult *result)
 {
 	ExecStatusType status = PQresultStatus(result);
 
-	return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE;
+	/* libpq calls no result a fatal error. */
+	return result &&
+	       (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE);
 }
 
 /* Reads to the pipeline's end and keeps the first error, or else the last
