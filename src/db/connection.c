@@ -15,9 +15,9 @@ struct connection {
 	bool prepared[SQL_STATEMENTS];
 };
 
-/* The most one attempt to connect may take, in seconds; libpq counts it for
- * each host of the list. */
-#define CONNECT_TIMEOUT "3"
+/* The most one attempt to connect may take: a server that swallows packets
+ * must not hold a request for the whole of its time. */
+enum { CONNECT_MS = 2000 };
 
 static void no_notice(void *unused, const PGresult *notice)
 {
@@ -43,15 +43,18 @@ static bool wait_for(struct connection *connection, struct db *db, short events,
 }
 
 /* Follows libpq's connection steps (PQconnectPoll). */
-static bool finish_connecting(struct connection *connection, struct db *db)
+static bool finish_connecting(struct connection *connection,
+                              const struct db *db)
 {
+	struct db brief = *db;
 	struct outcome outcome = { 0 };
 	PostgresPollingStatusType next = PGRES_POLLING_WRITING;
 
+	brief.deadline = deadline_sooner(db->deadline, deadline_in(CONNECT_MS));
 	while (next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED) {
 		short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
 
-		if (!wait_for(connection, db, events, &outcome))
+		if (!wait_for(connection, &brief, events, &outcome))
 			return false;
 		next = PQconnectPoll(connection->pg);
 	}
@@ -76,28 +79,23 @@ CAN_FAIL connection_open(struct db *db, const char *libpq,
 {
 	char options[400];
 	/* What stands before dbname may be overridden by the string. */
-	const char *const names[] = {
-		"application_name",
-		"connect_timeout",
-		"keepalives_idle",
-		"keepalives_interval",
-		"keepalives_count",
-		"tcp_user_timeout",
-		"target_session_attrs",
-		"dbname",
-		"options",
-		"client_encoding",
-		NULL,
-	};
-	const char *const values[] = {
-		"gatehouse",  CONNECT_TIMEOUT, "30",    "10",   "3",  "10000",
-		"read-write", libpq,           options, "UTF8", NULL,
+	const struct {
+		const char *names[10];
+		const char *values[10];
+	} parameters = {
+		{ "application_name", "keepalives_idle", "keepalives_interval",
+		  "keepalives_count", "tcp_user_timeout",
+		  "target_session_attrs", "dbname", "options",
+		  "client_encoding", NULL },
+		{ "gatehouse", "30", "10", "3", "10000", "read-write", libpq,
+		  options, "UTF8", NULL },
 	};
 	struct connection *connection = calloc(1, sizeof(*connection));
 
 	assert(connection);
 	session_options(options, sizeof(options), statement_timeout_ms);
-	connection->pg = PQconnectStartParams(names, values, 1);
+	connection->pg =
+		PQconnectStartParams(parameters.names, parameters.values, 1);
 	if (!connection->pg || PQstatus(connection->pg) == CONNECTION_BAD ||
 	    !finish_connecting(connection, db)) {
 		struct fault *fault =

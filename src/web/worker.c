@@ -141,7 +141,8 @@ static bool stopping(const struct worker *worker)
 }
 
 /* Waits for a connection, or for the next request on one that nginx keeps.
- * False: the process shall end. */
+ * False: the process shall end, and no request is lost by that: one that nginx
+ * has already sent on a kept connection is still served. */
 static bool wait_request(const struct worker *worker, int waiter,
                          const FCGX_Request *wire)
 {
@@ -151,10 +152,11 @@ static bool wait_request(const struct worker *worker, int waiter,
 	};
 	struct epoll_event event;
 
-	if (wire->ipcFd >= 0)
+	if (wire->ipcFd >= 0) {
 		poll(kept, 2, -1);
-	else
-		epoll_wait(waiter, &event, 1, -1);
+		return kept[0].revents != 0;
+	}
+	epoll_wait(waiter, &event, 1, -1);
 	return !stopping(worker);
 }
 
@@ -172,6 +174,8 @@ static void *serve(void *argument)
 		if (FCGX_Accept_r(&wire) < 0)
 			continue;
 		serve_one(worker, mem, &wire);
+		if (stopping(worker))
+			wire.keepConnection = 0;
 		FCGX_Finish_r(&wire);
 		arena_reset(mem);
 	}
