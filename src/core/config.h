@@ -26,22 +26,29 @@ struct config {
 
 /* Which program asks: a setting it does not need may be missing. */
 enum config_for {
+	FOR_NOBODY = 0, /* all may */
 	FOR_API = 1,
 	FOR_MCP = 2,
 	FOR_COMMAND = 4,
 };
 
-/* Reads and checks all settings. mem: must live as long as config does.
- * Fault: BAD_SETTING, whose 'told' is a line such as
+/* Reads and checks all settings: the file that GATEHOUSE_ENV_FILE names (none
+ * if that is empty), else ./.env if it is there; the environment goes before
+ * it. A name without a value counts as unset. mem: must live as long as config
+ * does. Fault: BAD_SETTING, whose 'told' is a line such as
  * ".env line 3: JWT_SECRET is shorter than 32 bytes; …", for standard error. */
 CAN_FAIL config_read(struct arena *mem, enum config_for program,
                      struct config *config);
 
 /* The pool of gateway domains as it is now, in order: the .env file is read
  * again. domains: set to a NULL-terminated array of mem, schemes dropped,
- * lower case. Fault: BAD_SETTING. */
+ * lower case. Fault: BAD_SETTING, whose details go to the log only. */
 CAN_FAIL config_pool(struct arena *mem, const struct config *config,
                      char ***domains);
+
+/* Whether a JWT_SECRET will do: 32 bytes at least and no placeholder (JW-1).
+ * Returns NULL, or what is wrong with it, a constant. */
+const char *secret_wrong(const char *secret);
 
 /* The connection string for libpq: DATABASE_URL of the program's own, with the
  * original's postgresql+asyncpg:// and ?ssl=… rewritten; of mem. */
