@@ -1,0 +1,158 @@
+#include "web/start.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "core/arena.h"
+#include "core/deadline.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "db/db.h"
+#include "vault/vault.h"
+#include "web/app.h"
+#include "web/worker.h"
+
+enum {
+	SETTINGS_MEMORY = 16 << 20,
+	BODY_MOST = 1 << 20, /* RP-7; a route may ask for less or more */
+	CHECK_MS = 5000,
+};
+
+static enum log_level level_of(const char *name)
+{
+	static const char *const names[] = { "debug", "info", "warning",
+		                             "error" };
+
+	for (int i = LOG_DEBUG; i <= LOG_ERROR; i++)
+		if (text_same(name, names[i]))
+			return (enum log_level)i;
+	return LOG_INFO;
+}
+
+static void close_vault(void *vault)
+{
+	vault_close(vault);
+}
+
+static void close_pool(void *pool)
+{
+	pool_free(pool);
+}
+
+/* Each side gets its own half of the key pair and its own database role, even
+ * where one .env names all of them (SE-1): the api program can seal only. */
+static CAN_FAIL open_keys(struct app *app, enum config_for program)
+{
+	const struct config *config = &app->config;
+	bool seals = program == FOR_API;
+
+	TRY(vault_open(app->mem, seals ? config->seal_public_key_file : NULL,
+	               seals ? NULL : config->seal_private_key_file,
+	               &app->vault));
+	arena_defer(app->mem, close_vault, app->vault);
+	return NULL;
+}
+
+static void open_pool(struct app *app, enum config_for program)
+{
+	const struct config *config = &app->config;
+	const char *url = program == FOR_API ? config->api_database_url
+	                                     : config->mcp_database_url;
+
+	if (!url)
+		url = config->database_url;
+	app->pool = pool_new(config_libpq(app->mem, url),
+	                     config->database_connections,
+	                     config->statement_timeout_ms);
+	arena_defer(app->mem, close_pool, app->pool);
+}
+
+static CAN_FAIL open_app(struct app *app, enum config_for program,
+                         CAN_FAIL (*rest)(struct app *app))
+{
+	TRY(vault_start(app->mem));
+	TRY(config_read(app->mem, program, &app->config));
+	log_open(app->name, level_of(app->config.log_level));
+	TRY(open_keys(app, program));
+	open_pool(app, program);
+	app->threads = program == FOR_API ? app->config.api_threads
+	                                  : app->config.mcp_threads;
+	app->body_most = BODY_MOST;
+	app->started = clock_ms();
+	return rest ? rest(app) : NULL;
+}
+
+/* TI-2: a role that is a superuser, bypasses policies or owns the tables makes
+ * row-level security void without any sign of it. */
+static CAN_FAIL check_role(struct app *app)
+{
+	enum { ROLE, BYPASSES, OWNS };
+	struct db db = {
+		.pool = app->pool,
+		.mem = app->mem,
+		.deadline = deadline_in(CHECK_MS),
+		.watched = -1,
+	};
+	struct rows *rows;
+
+	TRY(db_run(&db, SQL_SESSION_ROLE, &rows));
+	if (!rows_true(rows, 0, BYPASSES) && !rows_true(rows, 0, OWNS))
+		return NULL;
+	return fault_told(app->mem, FAULT_BAD_SETTING,
+	                  "the database role %s %s: use the program's own role",
+	                  rows_text(rows, 0, ROLE),
+	                  rows_true(rows, 0, BYPASSES)
+	                          ? "bypasses row-level security"
+	                          : "owns the tables");
+}
+
+static int check(struct app *app)
+{
+	struct fault *wrong = check_role(app);
+
+	if (wrong && wrong->kind == FAULT_BAD_SETTING) {
+		fprintf(stderr, "gatehouse-%s: %s\n", app->name, wrong->told);
+		return EX_CONFIG;
+	}
+	printf("gatehouse-%s: the settings are right%s\n", app->name,
+	       wrong ? "; the database does not answer, its role is unchecked"
+	             : ", and so is the database role");
+	return 0;
+}
+
+static int run(struct app *app, enum config_for program, bool checks,
+               CAN_FAIL (*rest)(struct app *app))
+{
+	struct fault *wrong = open_app(app, program, rest);
+
+	if (wrong) {
+		fprintf(stderr, "gatehouse-%s: %s\n", app->name,
+		        wrong->kind == FAULT_BAD_SETTING ? wrong->told
+		                                         : wrong->note);
+		return EX_CONFIG;
+	}
+	return checks ? check(app) : worker_run(app);
+}
+
+int start(struct app *app, enum config_for program, int count, char **arguments,
+          CAN_FAIL (*rest)(struct app *app))
+{
+	bool checks = count == 2 && strcmp(arguments[1], "--check") == 0;
+	int status;
+
+	if (count == 2 && strcmp(arguments[1], "--version") == 0) {
+		printf("gatehouse-%s %s\n", app->name, PACKAGE_VERSION);
+		return 0;
+	}
+	if (count > 1 && !checks) {
+		fprintf(stderr,
+		        "usage: gatehouse-%s.fcgi [--check|--version]\n",
+		        app->name);
+		return EX_USAGE;
+	}
+	app->mem = arena_new(SETTINGS_MEMORY);
+	status = run(app, program, checks, rest);
+	arena_free(app->mem);
+	return status;
+}
