@@ -1,0 +1,65 @@
+#include "api/checks.h"
+
+#include "core/json.h"
+#include "core/text.h"
+#include "db/db.h"
+#include "sources/source.h"
+#include "web/app.h"
+#include "web/request.h"
+#include "web/response.h"
+#include "web/worker.h"
+
+enum {
+	CHECK_MS = 2000, /* a load balancer does not wait longer (DB-5) */
+	RETRY_SECONDS = 2,
+};
+
+/* Seconds with two decimals, as the contract has them. */
+static double uptime(const struct request *req)
+{
+	return (double)((clock_ms() - req->app->started) / 10) / 100;
+}
+
+/* How many sources of each kind the server of the request's host has. */
+static void put_counts(struct request *req, json_object *body,
+                       const struct rows *rows)
+{
+	enum { TYPE, COUNT };
+	json_object *handlers = js_put_object(body, "dynamic_handlers");
+
+	for (const struct source_kind *const *k = req->app->kinds; *k; k++) {
+		long count = 0;
+
+		for (size_t i = 0; i < rows_count(rows); i++)
+			if (text_same(rows_text(rows, i, TYPE), (*k)->name))
+				count = rows_integer(rows, i, COUNT);
+		js_put_integer(handlers, (*k)->name, count);
+	}
+}
+
+/* The database is really asked; without it nothing else here can serve. */
+CAN_FAIL checks(struct request *req, struct response *out)
+{
+	json_object *body = js_object(req->mem), *workers;
+	struct rows *rows = NULL;
+	struct db db = req->db;
+	bool up;
+
+	db.deadline = deadline_sooner(req->deadline, deadline_in(CHECK_MS));
+	up = !db_run(&db, SQL_HANDLER_COUNTS, &rows, req->host,
+	             text_format(req->mem, "%s:%s", req->host, req->port));
+	js_put_text(body, "status", up ? "healthy" : "unhealthy");
+	js_put_text(body, "service", "gatehouse");
+	js_put_text(body, "version", PACKAGE_VERSION);
+	js_put_number(body, "uptime_seconds", uptime(req));
+	js_put_text(body, "database", up ? "ok" : "unreachable");
+	workers = js_put_object(body, "workers");
+	js_put_integer(workers, "threads", req->app->threads);
+	js_put_integer(workers, "busy", worker_busy(req->app));
+	put_counts(req, body, rows);
+	if (!up)
+		response_header(out, "Retry-After",
+		                text_format(req->mem, "%d", RETRY_SECONDS));
+	response_json(out, up ? 200 : 503, body);
+	return NULL;
+}

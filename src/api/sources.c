@@ -1,0 +1,194 @@
+#include "api/sources.h"
+
+#include "api/list.h"
+#include "auth/principal.h"
+#include "core/json.h"
+#include "core/text.h"
+#include "db/db.h"
+#include "sources/source.h"
+#include "vault/vault.h"
+#include "web/app.h"
+#include "web/request.h"
+#include "web/response.h"
+
+enum { TYPE_MOST = 100 };
+enum { JSON, TYPE }; /* columns of a source */
+
+/* What a client says of a source; NULL for what it does not say. */
+struct said {
+	const char *type;
+	const struct source_kind *kind;
+	json_object *metadata;
+};
+
+static struct fault *unknown_type(struct request *req)
+{
+	struct buffer names = { .mem = req->mem };
+
+	for (const struct source_kind *const *k = req->app->kinds; *k; k++)
+		buffer_format(&names, "%s%s", names.size ? ", " : "",
+		              (*k)->name);
+	return fault_told(req->mem, FAULT_BAD_FIELD, "type must be one of: %s",
+	                  buffer_text(&names));
+}
+
+static CAN_FAIL read_source(struct request *req, struct said *said)
+{
+	struct fields body = fields_of(req->mem, req->json);
+
+	said->type = field_text_maybe(&body, "type", 0, TYPE_MOST);
+	said->metadata = field_object_maybe(&body, "source_metadata");
+	TRY(body.fault);
+	if (!said->type)
+		return NULL;
+	said->kind = kind_find(req->app->kinds, said->type);
+	return said->kind ? NULL : unknown_type(req);
+}
+
+/* The source's secrets as they shall be afterwards, as JSON: sealed text for a
+ * new one, null for one given back as it was read, which stays. Each is sealed
+ * for the row it will stand in, and nowhere else will open (SE-3). */
+static CAN_FAIL seal_secrets(struct request *req, const char *id,
+                             const struct said *said, json_object *secrets,
+                             const char **sealed)
+{
+	json_object *all = js_object(req->mem);
+
+	for (const struct kind_setting *s = said->kind->settings; s->name;
+	     s++) {
+		const char *secret = js_text(js_get(secrets, s->name)), *text;
+		struct seal_place place = {
+			.table = "source_secrets",
+			.column = s->name,
+			.tenant = req->principal->user_id,
+			.row = id,
+		};
+
+		if (!s->secret || (!secret && !js_get(said->metadata, s->name)))
+			continue;
+		if (!secret) {
+			js_put_null(all, s->name);
+			continue;
+		}
+		TRY(vault_seal(req->app->vault, req->mem, &place, secret,
+		               &text));
+		js_put_text(all, s->name, text);
+	}
+	*sealed = js_print(req->mem, all);
+	return NULL;
+}
+
+/* The one row of a statement about one source, as the answer. */
+static CAN_FAIL show(struct request *req, const struct rows *rows, int status,
+                     struct response *out)
+{
+	if (rows_count(rows) == 0)
+		return fault(req->mem, FAULT_NO_SOURCE, "no such source");
+	response_json(out, status,
+	              js_literal(req->mem, rows_text(rows, 0, JSON)));
+	return NULL;
+}
+
+CAN_FAIL sources_list(struct request *req, struct response *out)
+{
+	struct list list;
+	struct rows *rows;
+
+	TRY(list_read(req, &list));
+	TRY(db_run(&req->db, SQL_SOURCE_LIST, &rows, list.limit, list.offset));
+	list_answer(req, &list, rows, "/api/v1/sources", out);
+	return NULL;
+}
+
+CAN_FAIL source_create(struct request *req, struct response *out)
+{
+	const char *id = random_uuid(req->mem);
+	json_object *kept, *secrets;
+	const char *sealed;
+	struct said said = { 0 };
+	struct rows *rows;
+
+	TRY(read_source(req, &said));
+	if (!said.type)
+		return unknown_type(req);
+	if (!said.metadata)
+		return fault_told(req->mem, FAULT_BAD_FIELD,
+		                  "source_metadata must be an object.");
+	TRY(kind_check(said.kind, req->mem, said.metadata, NULL, &kept,
+	               &secrets));
+	TRY(seal_secrets(req, id, &said, secrets, &sealed));
+	TRY(db_run(&req->db, SQL_SOURCE_CREATE, &rows, id, said.type,
+	           js_print(req->mem, kept), sealed,
+	           text_format(req->mem, "%ld",
+	                       req->app->config.sources_per_user)));
+	return show(req, rows, 201, out);
+}
+
+CAN_FAIL source_get(struct request *req, struct response *out)
+{
+	struct rows *rows;
+
+	TRY(db_run(&req->db, SQL_SOURCE_GET, &rows, req->parts[0]));
+	return show(req, rows, 200, out);
+}
+
+/* Completes what a client says of a source by what is stored. kept: the
+ * stored metadata, unless the kind changes and it is of no use any more. */
+static CAN_FAIL complete(struct request *req, struct said *said,
+                         json_object **kept)
+{
+	json_object *stored;
+	const char *type;
+	struct rows *rows;
+
+	TRY(db_run(&req->db, SQL_SOURCE_GET, &rows, req->parts[0]));
+	if (rows_count(rows) == 0)
+		return fault(req->mem, FAULT_NO_SOURCE, "no such source");
+	type = rows_text(rows, 0, TYPE);
+	stored = js_get(js_literal(req->mem, rows_text(rows, 0, JSON)),
+	                "source_metadata");
+	if (!said->type)
+		said->type = type;
+	said->kind = kind_find(req->app->kinds, said->type);
+	if (!said->kind)
+		return unknown_type(req);
+	if (!said->metadata)
+		said->metadata = stored;
+	*kept = text_same(said->type, type) ? stored : NULL;
+	return NULL;
+}
+
+/* Type and metadata are checked and stored together, so that a source never
+ * has the one of one kind and the other of another (defect 23). Metadata
+ * replaces the whole; a secret given back as it was read stays as it is. */
+CAN_FAIL source_change(struct request *req, struct response *out)
+{
+	json_object *stored = NULL, *kept, *secrets;
+	struct said said = { 0 };
+	const char *sealed;
+	struct rows *rows;
+
+	TRY(read_source(req, &said));
+	if (!said.type && !said.metadata)
+		return fault(req->mem, FAULT_NOTHING_TO_CHANGE, "empty change");
+	TRY(complete(req, &said, &stored));
+	TRY(kind_check(said.kind, req->mem, said.metadata, stored, &kept,
+	               &secrets));
+	TRY(seal_secrets(req, req->parts[0], &said, secrets, &sealed));
+	TRY(db_run(&req->db, SQL_SOURCE_CHANGE, &rows, req->parts[0], said.type,
+	           js_print(req->mem, kept), sealed));
+	return show(req, rows, 200, out);
+}
+
+CAN_FAIL source_delete(struct request *req, struct response *out)
+{
+	json_object *body = js_object(req->mem);
+	struct rows *rows;
+
+	TRY(db_run(&req->db, SQL_SOURCE_DELETE, &rows, req->parts[0]));
+	if (rows_count(rows) == 0)
+		return fault(req->mem, FAULT_NO_SOURCE, "no such source");
+	js_put_text(body, "message", "Source deleted successfully");
+	response_json(out, 200, body);
+	return NULL;
+}
