@@ -22,7 +22,9 @@ void passwords_close(struct passwords *passwords);
 CAN_FAIL password_rules(struct passwords *passwords, struct arena *mem,
                         const char *password);
 
-/* hash: set to text of mem. Faults: BUSY, INTERNAL. */
+/* hash: set to text of mem. More than 72 bytes, which only a renewal can have
+ * under bcrypt, make an Argon2id hash: bcrypt would shorten them (AC-4).
+ * Faults: BUSY, INTERNAL. */
 CAN_FAIL password_hash(struct passwords *passwords, struct arena *mem,
                        struct deadline deadline, const char *password,
                        const char **hash);
@@ -34,5 +36,8 @@ CAN_FAIL password_hash(struct passwords *passwords, struct arena *mem,
 CAN_FAIL password_verify(struct passwords *passwords, struct arena *mem,
                          struct deadline deadline, const char *password,
                          const char *stored, bool *right, bool *weak);
+
+/* Hashes computed since the start: what the same-work promise is counted by. */
+unsigned long passwords_computed(const struct passwords *passwords);
 
 #endif
