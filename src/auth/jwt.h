@@ -19,10 +19,6 @@ struct session_claims {
 	int64_t expires;
 };
 
-/* Whether a JWT_SECRET will do: 32 bytes at least and no placeholder.
- * Returns NULL, or what is wrong with it, a constant. */
-const char *jwt_secret_wrong(const char *secret);
-
 /* token: set to text of mem. */
 CAN_FAIL jwt_sign(struct arena *mem, const char *secret,
                   const struct session_claims *claims, const char **token);

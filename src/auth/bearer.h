@@ -1,0 +1,21 @@
+/* The Authorization header, read here and nowhere else. */
+#ifndef GATEHOUSE_AUTH_BEARER_H
+#define GATEHOUSE_AUTH_BEARER_H
+
+#include <stdbool.h>
+
+#include "core/fault.h"
+
+struct request;
+
+/* The token of `Authorization: Bearer <token>`, never of the query (MC-5).
+ * token: set, lent by the request; NULL when the header is absent or of
+ * another scheme. Fault: BAD_TOKEN when it came twice, or is Bearer and not
+ * one token of RFC 6750's alphabet, 4 KiB at most. */
+CAN_FAIL bearer_token(const struct request *req, const char **token);
+
+/* Whether a token looks like a personal one: ght_ and 43 base64url characters.
+ * Anything else is refused without a look at the database. */
+bool personal_token_form(const char *token);
+
+#endif
