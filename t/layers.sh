@@ -63,7 +63,7 @@ door()
 	claim "only $1" "$(grep -nE "$2" $sources | grep -vE "^($3)")"
 }
 door "core/json.c speaks to json-c" '#include <json' 'src/core/json\.c:'
-door "outbound/ speaks to libcurl" '#include <curl' 'src/outbound/'
+door "outbound/ speaks to libcurl (OH-1)" '#include <curl' 'src/outbound/'
 door "db/ speaks to libpq" '#include <(libpq|postgres|pg_)' 'src/db/'
 door "auth/ speaks to libjwt, crypt and libidn2" '#include <(jwt|crypt|idn2)' 'src/auth/'
 door "vault/ speaks to libsodium, and Argon2id in auth/password.c" '#include <sodium' \

@@ -1,0 +1,161 @@
+#include "outbound/reactor.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "core/deadline.h"
+enum {
+	EVENTS = 64,
+	CONNECTIONS = 512,      /* at once, to all vendors */
+	CONNECTIONS_IDLE = 128, /* kept for the next call */
+};
+
+static int on_timer(CURLM *multi, long ms, void *to)
+{
+	struct reactor *reactor = to;
+
+	(void)multi;
+	reactor->timer_at = ms < 0 ? -1 : clock_ms() + ms;
+	return 0;
+}
+
+/* Whether a descriptor is in the epoll already is the kernel's to know: closed
+ * ones leave it by themselves, and their numbers come again. */
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *to,
+                     void *of_socket)
+{
+	struct reactor *reactor = to;
+	struct epoll_event event = { .data.fd = fd };
+
+	(void)easy;
+	(void)of_socket;
+	if (what == CURL_POLL_REMOVE) {
+		epoll_ctl(reactor->epoll, EPOLL_CTL_DEL, fd, NULL);
+		return 0;
+	}
+	if (what & CURL_POLL_IN)
+		event.events |= EPOLLIN;
+	if (what & CURL_POLL_OUT)
+		event.events |= EPOLLOUT;
+	if (epoll_ctl(reactor->epoll, EPOLL_CTL_MOD, fd, &event) == 0)
+		return 0;
+	if (errno == ENOENT &&
+	    epoll_ctl(reactor->epoll, EPOLL_CTL_ADD, fd, &event) == 0)
+		return 0;
+	return -1; /* libcurl gives the transfer up */
+}
+
+bool reactor_open(struct reactor *reactor, int wake,
+                  void (*over)(struct exchange *exchange))
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.fd = wake };
+
+	*reactor = (struct reactor){
+		.multi = curl_multi_init(),
+		.epoll = epoll_create1(EPOLL_CLOEXEC),
+		.wake = wake,
+		.timer_at = -1,
+		.over = over,
+	};
+	TAILQ_INIT(&reactor->running);
+	if (!reactor->multi || reactor->epoll < 0)
+		return false;
+	curl_multi_setopt(reactor->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(reactor->multi, CURLMOPT_SOCKETDATA, reactor);
+	curl_multi_setopt(reactor->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl_multi_setopt(reactor->multi, CURLMOPT_TIMERDATA, reactor);
+	curl_multi_setopt(reactor->multi, CURLMOPT_PIPELINING,
+	                  (long)CURLPIPE_MULTIPLEX);
+	curl_multi_setopt(reactor->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS,
+	                  (long)CONNECTIONS);
+	curl_multi_setopt(reactor->multi, CURLMOPT_MAXCONNECTS,
+	                  (long)CONNECTIONS_IDLE);
+	return epoll_ctl(reactor->epoll, EPOLL_CTL_ADD, wake, &event) == 0;
+}
+
+void reactor_close(struct reactor *reactor)
+{
+	curl_multi_cleanup(reactor->multi);
+	if (reactor->epoll >= 0)
+		close(reactor->epoll);
+}
+
+void reactor_add(struct reactor *reactor, struct exchange *exchange)
+{
+	if (curl_multi_add_handle(reactor->multi, exchange->easy) == CURLM_OK) {
+		exchange->running = true;
+		TAILQ_INSERT_TAIL(&reactor->running, exchange, run);
+		return;
+	}
+	exchange_ended(exchange, CURLE_FAILED_INIT);
+	reactor->over(exchange);
+}
+
+void reactor_remove(struct reactor *reactor, struct exchange *exchange)
+{
+	if (!exchange->running)
+		return;
+	curl_multi_remove_handle(reactor->multi, exchange->easy);
+	TAILQ_REMOVE(&reactor->running, exchange, run);
+	exchange->running = false;
+}
+
+static void collect(struct reactor *reactor)
+{
+	CURLMsg *message;
+	int left;
+
+	while ((message = curl_multi_info_read(reactor->multi, &left))) {
+		CURLcode code = message->data.result;
+		char *exchange = NULL;
+
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		/* message is gone once its handle is removed. */
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
+		                  &exchange);
+		reactor_remove(reactor, (struct exchange *)(void *)exchange);
+		exchange_ended((struct exchange *)(void *)exchange, code);
+		reactor->over((struct exchange *)(void *)exchange);
+	}
+}
+
+static void act(struct reactor *reactor, const struct epoll_event *event)
+{
+	int what = 0;
+	int running;
+	uint64_t count;
+
+	if (event->data.fd == reactor->wake) {
+		while (read(reactor->wake, &count, sizeof(count)) > 0)
+			;
+		return;
+	}
+	if (event->events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+		what |= CURL_CSELECT_IN;
+	if (event->events & EPOLLOUT)
+		what |= CURL_CSELECT_OUT;
+	if (event->events & EPOLLERR)
+		what |= CURL_CSELECT_ERR;
+	curl_multi_socket_action(reactor->multi, event->data.fd, what,
+	                         &running);
+}
+
+void reactor_turn(struct reactor *reactor)
+{
+	struct epoll_event events[EVENTS];
+	struct deadline timer = { reactor->timer_at };
+	int running;
+	int count = epoll_wait(reactor->epoll, events, EVENTS,
+	                       timer.at < 0 ? -1 : deadline_left(timer));
+
+	for (int i = 0; i < count; i++)
+		act(reactor, &events[i]);
+	if (reactor->timer_at >= 0 && clock_ms() >= reactor->timer_at) {
+		reactor->timer_at = -1;
+		curl_multi_socket_action(reactor->multi, CURL_SOCKET_TIMEOUT, 0,
+		                         &running);
+	}
+	collect(reactor);
+}
