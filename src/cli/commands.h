@@ -1,0 +1,17 @@
+/* Every subcommand: a file of src/cli/ each, or two that belong together. */
+#ifndef GATEHOUSE_CLI_COMMANDS_H
+#define GATEHOUSE_CLI_COMMANDS_H
+
+struct command;
+
+extern const struct command config_command;
+extern const struct command keys_create;
+extern const struct command user_create;
+extern const struct command user_delete;
+extern const struct command source_list;
+extern const struct command server_list;
+extern const struct command token_create;
+extern const struct command token_list;
+extern const struct command token_end;
+
+#endif

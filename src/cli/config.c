@@ -1,0 +1,34 @@
+/* gatehouse config: what is in force, the template, the manual's tables. */
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "cli/commands.h"
+
+/* --template and --reference answer even where the settings are wrong. */
+static CAN_FAIL run(struct cli *cli)
+{
+	if (cli_option(cli, "template")) {
+		config_print_template(stdout);
+	} else if (cli_option(cli, "reference")) {
+		config_print_reference(stdout);
+	} else {
+		TRY(config_read(cli->mem, FOR_NOBODY, &cli->config));
+		config_print(&cli->config, stdout);
+	}
+	return NULL;
+}
+
+static const struct command_option options[] = {
+	{ "template", NULL, false, "print .env.template instead" },
+	{ "reference", NULL, false, "print the manual's tables instead" },
+	{ 0 },
+};
+
+const struct command config_command = {
+	.words = "config",
+	.help = "Checks the settings and prints what is in force, without "
+		"secrets",
+	.needs = NEEDS_NOTHING,
+	.options = options,
+	.run = run,
+};
