@@ -32,10 +32,11 @@ static bool matches(struct arena *mem, const char *form, const char *path,
 	return *path == '\0';
 }
 
-/* A HEAD is answered as its GET is, without the body. */
+/* A HEAD is answered as its GET is, without the body; the handler of a row
+ * with * looks at the method itself. */
 static bool same_method(const char *row, const char *method)
 {
-	return strcmp(row, method) == 0 ||
+	return strcmp(row, "*") == 0 || strcmp(row, method) == 0 ||
 	       (strcmp(row, "GET") == 0 && strcmp(method, "HEAD") == 0);
 }
 

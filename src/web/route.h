@@ -16,7 +16,7 @@ enum body_kind {
 };
 
 struct route {
-	const char *method;
+	const char *method; /* or *: any, the handler looks */
 	const char *path; /* {} stands for one segment */
 	CAN_FAIL (*who)(struct request *req);
 	enum body_kind body;

@@ -1,0 +1,129 @@
+#include "mcp/gateway.h"
+
+#include "core/text.h"
+#include "mcp/items.h"
+#include "mcp/offer.h"
+#include "mcp/questions.h"
+#include "mcp/turn.h"
+#include "search/search.h"
+#include "web/request.h"
+
+/* The two tools have one argument each and no more: a further, even optional
+ * one breaks the match that company knowledge looks for. */
+static const char search_input[] =
+	"{\"type\":\"object\",\"properties\":{\"query\":{\"type\":\"string\","
+	"\"description\":\"What to look for, in a few plain words. Quote a "
+	"phrase to find it as it stands; put a minus before a word to leave "
+	"out what has it.\",\"minLength\":1,\"maxLength\":1000}},"
+	"\"required\":[\"query\"],\"additionalProperties\":false}";
+
+static const char search_output[] =
+	"{\"type\":\"object\",\"properties\":{"
+	"\"results\":{\"type\":\"array\",\"description\":\"Best first.\","
+	"\"items\":{\"type\":\"object\",\"properties\":{"
+	"\"id\":{\"type\":\"string\",\"description\":\"Give this to fetch.\"},"
+	"\"title\":{\"type\":\"string\"},"
+	"\"url\":{\"type\":\"string\",\"description\":\"Cite this.\"},"
+	"\"text\":{\"type\":\"string\",\"description\":\"A passage that "
+	"matches.\"},"
+	"\"metadata\":{\"type\":\"object\",\"description\":\"Source, kind and "
+	"other facts.\"}},"
+	"\"required\":[\"id\",\"title\",\"url\"]}},"
+	"\"sources\":{\"type\":\"array\",\"description\":\"What each source "
+	"contributed.\",\"items\":{\"type\":\"object\",\"properties\":{"
+	"\"id\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},"
+	"\"type\":{\"type\":\"string\"},"
+	"\"state\":{\"type\":\"string\",\"enum\":[\"complete\",\"partial\","
+	"\"timed_out\",\"throttled\",\"unauthorized\",\"failed\"]},"
+	"\"count\":{\"type\":\"integer\"},"
+	"\"help\":{\"type\":\"string\",\"description\":\"What would help.\"}},"
+	"\"required\":[\"id\",\"name\",\"type\",\"state\",\"count\"]}}},"
+	"\"required\":[\"results\"]}";
+
+static const char fetch_input[] =
+	"{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\","
+	"\"description\":\"The id of a search result, unchanged.\","
+	"\"minLength\":1,\"maxLength\":1000}},"
+	"\"required\":[\"id\"],\"additionalProperties\":false}";
+
+static const char fetch_output[] =
+	"{\"type\":\"object\",\"properties\":{"
+	"\"id\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+	"\"text\":{\"type\":\"string\",\"description\":\"The whole text.\"},"
+	"\"url\":{\"type\":\"string\",\"description\":\"Cite this.\"},"
+	"\"metadata\":{\"type\":\"object\",\"description\":\"Source, kind and "
+	"other facts.\"}},"
+	"\"required\":[\"id\",\"title\",\"text\",\"url\"]}";
+
+/* Progress tells that the sources are being asked, and that they have been. */
+static CAN_FAIL search(struct turn *turn)
+{
+	const char *query = js_text(js_get(turn->arguments, "query"));
+	json_object *answer = NULL;
+
+	TRY(turn_progress(turn, 0, 1, "Asking the sources."));
+	TRY(search_sources(turn->req, query, &answer));
+	TRY(turn_progress(turn, 1, 1, "The sources have answered."));
+	turn_structured(turn, answer);
+	return NULL;
+}
+
+static CAN_FAIL fetch(struct turn *turn)
+{
+	const char *id = js_text(js_get(turn->arguments, "id"));
+	json_object *answer = NULL;
+
+	TRY(turn_progress(turn, 0, 1, "Asking the source."));
+	TRY(search_fetch(turn->req, id, &answer));
+	TRY(turn_progress(turn, 1, 1, "The source has answered."));
+	turn_structured(turn, answer);
+	return NULL;
+}
+
+static const struct offer_tool tools[] = {
+	{
+		.name = "search",
+		.title = "Search all sources",
+		.description =
+			"Searches all of the user's connected sources at once "
+			"and returns the best results with id, title and url, "
+			"and what each source contributed. Use fetch with a "
+			"result's id to read the whole item.",
+		.input = search_input,
+		.output = search_output,
+		.hints = READ_ONLY | IDEMPOTENT,
+		.answer = search,
+	},
+	{
+		.name = "fetch",
+		.title = "Fetch one item",
+		.description = "Returns the whole text of one item that search "
+			       "found, with its title, url and metadata.",
+		.input = fetch_input,
+		.output = fetch_output,
+		.hints = READ_ONLY | IDEMPOTENT,
+		.answer = fetch,
+	},
+	{ 0 },
+};
+
+static const struct offer_resource templates[] = {
+	{
+		.uri = "gatehouse://item/{id}",
+		.name = "item",
+		.title = "One item",
+		.description = "The text of a document or search result, by "
+			       "its id (percent-encoded).",
+		.type = "text/plain",
+		.read = item_read,
+		.complete = item_complete,
+	},
+	{ 0 },
+};
+
+const struct offer gateway_offer = {
+	.tools = tools,
+	.prompts = questions,
+	.templates = templates,
+	.more = items_list,
+};
