@@ -1,0 +1,249 @@
+-- Deploy gatehouse:accounts to pg
+-- requires: schema
+--
+-- People and their sessions, the audit log, and the counters that slow guessing down.
+
+BEGIN;
+
+CREATE TABLE gatehouse.users (
+    id              uuid PRIMARY KEY,
+    email           text NOT NULL CHECK (length(email) BETWEEN 3 AND 320),
+    email_key       text NOT NULL CHECK (email_key = lower(email_key)),
+    hashed_password text,
+    hash_renew      boolean NOT NULL DEFAULT false,
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    updated_at      timestamptz NOT NULL DEFAULT now(),
+    deleted_at      timestamptz
+);
+COMMENT ON TABLE gatehouse.users IS 'People. Each is a tenant: what they own names them.';
+COMMENT ON COLUMN gatehouse.users.email_key IS 'The canonical form, made by auth/email.c alone (AC-1).';
+COMMENT ON COLUMN gatehouse.users.hash_renew IS 'The hash came from a system that cut passwords; it is made anew at the next sign-in (AC-4).';
+-- One live account an address (AC-2).
+CREATE UNIQUE INDEX users_email_key ON gatehouse.users (email_key) WHERE deleted_at IS NULL;
+
+CREATE TABLE gatehouse.sessions (
+    id           uuid PRIMARY KEY,
+    user_id      uuid NOT NULL REFERENCES gatehouse.users (id),
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    last_seen_at timestamptz NOT NULL DEFAULT now(),
+    expires_at   timestamptz NOT NULL,
+    ended_at     timestamptz
+);
+COMMENT ON TABLE gatehouse.sessions IS 'What a session token names; ended by a row, at once (AC-9).';
+CREATE INDEX sessions_user ON gatehouse.sessions (user_id) WHERE ended_at IS NULL;
+
+CREATE TABLE gatehouse.audit_log (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at         timestamptz NOT NULL DEFAULT now(),
+    user_id    uuid,
+    event      text NOT NULL,
+    outcome    text NOT NULL,
+    request_id text,
+    detail     jsonb NOT NULL DEFAULT '{}'
+);
+COMMENT ON TABLE gatehouse.audit_log IS 'Every security decision and tool call; written with the change itself, never changed (LA-5).';
+CREATE INDEX audit_log_user ON gatehouse.audit_log (user_id, at);
+
+CREATE TABLE gatehouse.throttles (
+    key        text PRIMARY KEY,
+    failures   integer NOT NULL,
+    until      timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE gatehouse.throttles IS 'Failed tries and until when the next one is refused (AC-7).';
+
+ALTER TABLE gatehouse.users OWNER TO gatehouse_owner;
+ALTER TABLE gatehouse.sessions OWNER TO gatehouse_owner;
+ALTER TABLE gatehouse.audit_log OWNER TO gatehouse_owner;
+ALTER TABLE gatehouse.throttles OWNER TO gatehouse_owner;
+CREATE TRIGGER touch BEFORE UPDATE ON gatehouse.users FOR EACH ROW EXECUTE FUNCTION gatehouse.touch();
+
+-- ---- whose rows ----
+
+ALTER TABLE gatehouse.users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE gatehouse.sessions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE gatehouse.audit_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE POLICY tenant ON gatehouse.users TO gatehouse_api
+    USING (id = NULLIF(current_setting('gatehouse.tenant', true), '')::uuid AND deleted_at IS NULL);
+CREATE POLICY tenant ON gatehouse.sessions TO gatehouse_api
+    USING (user_id = NULLIF(current_setting('gatehouse.tenant', true), '')::uuid);
+CREATE POLICY tenant ON gatehouse.audit_log FOR INSERT TO gatehouse_api, gatehouse_mcp
+    WITH CHECK (user_id = NULLIF(current_setting('gatehouse.tenant', true), '')::uuid);
+CREATE POLICY door ON gatehouse.users TO gatehouse_door USING (true);
+CREATE POLICY door ON gatehouse.sessions TO gatehouse_door USING (true);
+CREATE POLICY door ON gatehouse.audit_log FOR INSERT TO gatehouse_door WITH CHECK (true);
+
+GRANT SELECT, UPDATE (email, email_key, hashed_password, hash_renew) ON gatehouse.users TO gatehouse_api;
+GRANT SELECT, UPDATE (ended_at) ON gatehouse.sessions TO gatehouse_api;
+GRANT INSERT ON gatehouse.audit_log TO gatehouse_api, gatehouse_mcp, gatehouse_door;
+GRANT SELECT, INSERT, UPDATE ON gatehouse.users, gatehouse.sessions TO gatehouse_door;
+GRANT SELECT, INSERT, UPDATE, DELETE ON gatehouse.throttles TO gatehouse_door;
+
+-- ---- the audit log ----
+
+-- Writes one row of the asking tenant's, in the transaction of the change.
+CREATE FUNCTION gatehouse.audit(event text, outcome text, detail jsonb DEFAULT '{}') RETURNS void LANGUAGE sql AS $$
+    INSERT INTO gatehouse.audit_log (user_id, event, outcome, request_id, detail)
+    VALUES (gatehouse.tenant(), event, outcome, NULLIF(current_setting('gatehouse.request', true), ''), detail)
+$$;
+
+-- What belongs to no tenant's transaction: refusals, above all. The request id travels inside the detail.
+CREATE FUNCTION gatehouse.audit_event(p_user uuid, p_event text, p_outcome text, p_detail jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+    INSERT INTO audit_log (user_id, event, outcome, request_id, detail)
+    VALUES (p_user, p_event, p_outcome, p_detail ->> 'request', p_detail - 'request')
+$$;
+
+-- A tool call: losing the last few when the database host dies is better than a disk flush in every search.
+CREATE FUNCTION gatehouse.tool_called(p_event text, p_outcome text, p_detail jsonb) RETURNS void LANGUAGE sql AS $$
+    SELECT set_config('synchronous_commit', 'off', true);
+    SELECT gatehouse.audit(p_event, p_outcome, p_detail);
+$$;
+
+-- ---- accounts ----
+
+CREATE FUNCTION gatehouse.user_create(p_id uuid, p_email text, p_key text, p_hash text)
+    RETURNS TABLE (id uuid, email text, created_at text, updated_at text)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    -- The same id again: the first answer was lost on its way (DB-4).
+    IF NOT EXISTS (SELECT FROM users u WHERE u.id = p_id AND u.email_key = p_key) THEN
+        INSERT INTO users (id, email, email_key, hashed_password) VALUES (p_id, p_email, p_key, p_hash);
+        PERFORM gatehouse.audit_event(p_id, 'signup', 'ok', '{}');
+    END IF;
+    RETURN QUERY SELECT u.id, u.email, iso(u.created_at), iso(u.updated_at) FROM users u WHERE u.id = p_id;
+END
+$$;
+
+CREATE FUNCTION gatehouse.user_by_email(p_key text)
+    RETURNS TABLE (id uuid, email text, hashed_password text, hash_renew boolean, created_at text, updated_at text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+    SELECT id, email, hashed_password, hash_renew, iso(created_at), iso(updated_at)
+      FROM users WHERE email_key = p_key AND deleted_at IS NULL
+$$;
+
+-- NULL leaves a thing as it is. A new password ends every session but the one that asked.
+CREATE FUNCTION gatehouse.user_change(p_email text, p_key text, p_hash text, p_session uuid)
+    RETURNS TABLE (id uuid, email text, created_at text, updated_at text) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+    UPDATE gatehouse.users u
+       SET email = coalesce(p_email, u.email), email_key = coalesce(p_key, u.email_key),
+           hashed_password = coalesce(p_hash, u.hashed_password),
+           hash_renew = u.hash_renew AND p_hash IS NULL
+     WHERE u.id = gatehouse.tenant();
+    IF p_hash IS NOT NULL THEN
+        UPDATE gatehouse.sessions s SET ended_at = now()
+         WHERE s.user_id = gatehouse.tenant() AND s.ended_at IS NULL AND s.id <> p_session;
+        PERFORM gatehouse.audit('password_change', 'ok');
+    END IF;
+    IF p_key IS NOT NULL THEN
+        PERFORM gatehouse.audit('email_change', 'ok');
+    END IF;
+    RETURN QUERY SELECT u.id, u.email, gatehouse.iso(u.created_at), gatehouse.iso(u.updated_at)
+                   FROM gatehouse.users u WHERE u.id = gatehouse.tenant();
+END
+$$;
+
+-- ---- sessions ----
+
+CREATE FUNCTION gatehouse.session_start(p_id uuid, p_user uuid, p_hours integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+    WITH started AS (
+        INSERT INTO sessions (id, user_id, expires_at)
+        VALUES (p_id, p_user, now() + make_interval(hours => p_hours))
+        ON CONFLICT (id) DO NOTHING RETURNING id
+    )
+    INSERT INTO audit_log (user_id, event, outcome) SELECT p_user, 'signin', 'ok' FROM started
+$$;
+
+-- The live session's account; no row for a dead session, a row of NULLs when the account is gone. That it was seen is
+-- noted once a minute at most, since this runs in every request.
+CREATE FUNCTION gatehouse.session_open(p_id uuid, p_user uuid, p_idle_hours integer)
+    RETURNS TABLE (user_id uuid, email text, created_at text, updated_at text)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    s sessions;
+    u users;
+BEGIN
+    SELECT * INTO u FROM users WHERE id = p_user;
+    IF u.id IS NULL OR u.deleted_at IS NOT NULL THEN
+        RETURN QUERY SELECT NULL::uuid, NULL::text, NULL::text, NULL::text;
+        RETURN;
+    END IF;
+    SELECT * INTO s FROM sessions WHERE id = p_id;
+    IF s.user_id IS DISTINCT FROM p_user OR s.ended_at IS NOT NULL OR s.expires_at <= now()
+       OR s.last_seen_at <= now() - make_interval(hours => p_idle_hours) THEN
+        RETURN;
+    END IF;
+    IF s.last_seen_at < now() - interval '1 minute' THEN
+        UPDATE sessions SET last_seen_at = now() WHERE id = p_id;
+    END IF;
+    RETURN QUERY SELECT u.id, u.email, iso(u.created_at), iso(u.updated_at);
+END
+$$;
+
+CREATE FUNCTION gatehouse.session_end(p_id uuid, p_user uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+    WITH ended AS (
+        UPDATE sessions SET ended_at = now() WHERE id = p_id AND user_id = p_user AND ended_at IS NULL RETURNING id
+    )
+    INSERT INTO audit_log (user_id, event, outcome) SELECT p_user, 'signout', 'ok' FROM ended
+$$;
+
+-- ---- throttles ----
+
+CREATE FUNCTION gatehouse.throttle_look(p_key text) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+    SELECT coalesce((SELECT ceil(extract(epoch FROM until - now()))::integer
+                       FROM throttles WHERE key = p_key AND until > now()), 0)
+$$;
+
+-- Counts a failure. The first p_free cost nothing; after them the wait doubles up to p_most seconds. An hour without
+-- a failure forgives them all.
+CREATE FUNCTION gatehouse.throttle_fail(p_key text, p_free integer, p_most integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+    INSERT INTO throttles AS t (key, failures, until)
+    VALUES (p_key, 1, now() + make_interval(secs => CASE WHEN p_free >= 1 THEN 0 ELSE least(1, p_most) END))
+    ON CONFLICT (key) DO UPDATE
+       SET failures = CASE WHEN t.updated_at < now() - interval '1 hour' THEN 1 ELSE least(t.failures + 1, 1000) END,
+           until = now() + make_interval(secs => CASE
+               WHEN t.updated_at < now() - interval '1 hour' OR t.failures + 1 <= p_free THEN 0
+               ELSE least(power(2, least(t.failures - p_free, 20)), p_most) END),
+           updated_at = now()
+    RETURNING ceil(extract(epoch FROM until - now()))::integer
+$$;
+
+CREATE FUNCTION gatehouse.throttle_clear(p_key text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+    DELETE FROM throttles WHERE key = p_key
+$$;
+
+-- ---- who may call what ----
+
+ALTER FUNCTION gatehouse.audit(text, text, jsonb) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.tool_called(text, text, jsonb) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.user_change(text, text, text, uuid) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.audit_event(uuid, text, text, jsonb) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.user_create(uuid, text, text, text) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.user_by_email(text) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.session_start(uuid, uuid, integer) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.session_open(uuid, uuid, integer) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.session_end(uuid, uuid) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.throttle_look(text) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.throttle_fail(text, integer, integer) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.throttle_clear(text) OWNER TO gatehouse_door;
+
+GRANT EXECUTE ON FUNCTION gatehouse.audit(text, text, jsonb) TO gatehouse_api, gatehouse_mcp, gatehouse_door;
+GRANT EXECUTE ON FUNCTION gatehouse.audit_event(uuid, text, text, jsonb) TO gatehouse_api, gatehouse_mcp;
+GRANT EXECUTE ON FUNCTION gatehouse.tool_called(text, text, jsonb) TO gatehouse_mcp;
+GRANT EXECUTE ON FUNCTION gatehouse.user_create(uuid, text, text, text), gatehouse.user_by_email(text),
+      gatehouse.user_change(text, text, text, uuid), gatehouse.session_start(uuid, uuid, integer),
+      gatehouse.session_open(uuid, uuid, integer), gatehouse.session_end(uuid, uuid),
+      gatehouse.throttle_look(text), gatehouse.throttle_fail(text, integer, integer), gatehouse.throttle_clear(text)
+   TO gatehouse_api;
+
+COMMIT;

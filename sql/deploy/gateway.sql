@@ -1,0 +1,57 @@
+-- Deploy gatehouse:gateway to pg
+-- requires: servers
+--
+-- The mcp program's doors: from a host and a token's digest to all that a tool call needs, in one trip.
+
+BEGIN;
+
+-- No row: no live server has this domain. token_id NULL: the digest is no live token of that server. A pool entry
+-- with the port wins over one without. That a token was used is noted once a minute at most.
+CREATE FUNCTION gatehouse.gateway_open(p_host text, p_host_port text, p_digest text)
+    RETURNS TABLE (user_id uuid, server_id uuid, server_name text, endpoint text, token_id uuid, sources json)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    s mcp_servers;
+    t access_tokens;
+BEGIN
+    SELECT * INTO s FROM mcp_servers WHERE endpoint = p_host_port AND deleted_at IS NULL;
+    IF s.id IS NULL THEN
+        SELECT * INTO s FROM mcp_servers WHERE endpoint = p_host AND deleted_at IS NULL;
+    END IF;
+    IF s.id IS NULL THEN
+        RETURN;
+    END IF;
+    SELECT * INTO t FROM access_tokens a
+     WHERE a.digest = p_digest AND a.server_id = s.id AND a.ended_at IS NULL AND a.expires_at > now();
+    IF t.id IS NULL THEN
+        RETURN QUERY SELECT s.user_id, s.id, s.name::text, s.endpoint, NULL::uuid, '[]'::json;
+        RETURN;
+    END IF;
+    IF t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute' THEN
+        UPDATE access_tokens SET last_used_at = now() WHERE id = t.id;
+    END IF;
+    RETURN QUERY
+    SELECT s.user_id, s.id, s.name::text, s.endpoint, t.id,
+           (SELECT coalesce(json_agg(json_build_object('id', o.id, 'type', o.type, 'source_metadata', o.source_metadata)
+                                     ORDER BY o.created_at, o.id), '[]')
+              FROM server_sources x JOIN sources o ON o.id = x.source_id
+             WHERE x.server_id = s.id AND o.user_id = s.user_id AND o.deleted_at IS NULL);
+END
+$$;
+
+-- How many sources of each type the server of a host asks.
+CREATE FUNCTION gatehouse.handler_counts(p_host text, p_host_port text) RETURNS TABLE (type text, count bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+    SELECT o.type, count(*)
+      FROM mcp_servers s JOIN server_sources x ON x.server_id = s.id JOIN sources o ON o.id = x.source_id
+     WHERE s.endpoint IN (p_host, p_host_port) AND s.deleted_at IS NULL AND o.deleted_at IS NULL
+     GROUP BY o.type
+$$;
+
+ALTER FUNCTION gatehouse.gateway_open(text, text, text) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.handler_counts(text, text) OWNER TO gatehouse_door;
+GRANT EXECUTE ON FUNCTION gatehouse.gateway_open(text, text, text) TO gatehouse_mcp;
+GRANT EXECUTE ON FUNCTION gatehouse.handler_counts(text, text) TO gatehouse_api, gatehouse_mcp;
+
+COMMIT;

@@ -1,0 +1,20 @@
+-- Revert gatehouse:accounts from pg
+
+BEGIN;
+DROP FUNCTION gatehouse.throttle_clear(text);
+DROP FUNCTION gatehouse.throttle_fail(text, integer, integer);
+DROP FUNCTION gatehouse.throttle_look(text);
+DROP FUNCTION gatehouse.session_end(uuid, uuid);
+DROP FUNCTION gatehouse.session_open(uuid, uuid, integer);
+DROP FUNCTION gatehouse.session_start(uuid, uuid, integer);
+DROP FUNCTION gatehouse.user_by_email(text);
+DROP FUNCTION gatehouse.user_create(uuid, text, text, text);
+DROP FUNCTION gatehouse.audit_event(uuid, text, text, jsonb);
+DROP FUNCTION gatehouse.user_change(text, text, text, uuid);
+DROP FUNCTION gatehouse.tool_called(text, text, jsonb);
+DROP FUNCTION gatehouse.audit(text, text, jsonb);
+DROP TABLE gatehouse.throttles;
+DROP TABLE gatehouse.audit_log;
+DROP TABLE gatehouse.sessions;
+DROP TABLE gatehouse.users;
+COMMIT;

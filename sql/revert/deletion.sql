@@ -1,0 +1,7 @@
+-- Revert gatehouse:deletion from pg
+
+BEGIN;
+DROP FUNCTION gatehouse.user_delete();
+DROP FUNCTION gatehouse.sources_end(uuid);
+DROP FUNCTION gatehouse.servers_end(uuid);
+COMMIT;

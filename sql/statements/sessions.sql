@@ -1,0 +1,13 @@
+-- Sessions of people.
+
+-- name: session_start(id, user, hours) again
+-- With its audit row.
+SELECT session_start($1::uuid, $2::uuid, $3::integer);
+
+-- name: session_open(id, user, idle_hours) again
+-- The hot path of the API: no row for a dead session, a row of NULLs when the account is gone.
+SELECT user_id, email, created_at, updated_at FROM session_open($1::uuid, $2::uuid, $3::integer);
+
+-- name: session_end(id, user) again
+-- Ends one at once, whatever its token says.
+SELECT session_end($1::uuid, $2::uuid);

@@ -1,0 +1,25 @@
+-- People.
+
+-- name: user_create(id, email, email_key, hash) again
+-- One account; a taken address is a unique violation. With its audit row.
+SELECT id, email, created_at, updated_at FROM user_create($1::uuid, $2, $3, $4);
+
+-- name: user_by_email(email_key) again
+-- For sign-in, where nobody is known yet.
+SELECT id, email, hashed_password, hash_renew, created_at, updated_at FROM user_by_email($1);
+
+-- name: user_secret() tenant again
+-- To ask for the current password once more.
+SELECT email, hashed_password, hash_renew FROM users WHERE id = tenant() AND deleted_at IS NULL;
+
+-- name: user_change(email, email_key, hash, session) tenant
+-- NULL leaves a thing as it is; a new hash ends all sessions but this one.
+SELECT id, email, created_at, updated_at FROM user_change($1, $2, $3, $4::uuid);
+
+-- name: user_rehash(hash) tenant again
+-- The same password under a better hash.
+UPDATE users SET hashed_password = $1, hash_renew = false WHERE id = tenant();
+
+-- name: user_delete() tenant again
+-- Softly, with everything the person has: sessions and tokens end, gateway domains become free.
+SELECT user_delete();
