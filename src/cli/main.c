@@ -48,9 +48,10 @@ static void print_help(const struct command *command, FILE *to)
 		fprintf(to, " %s", command->operands);
 	fprintf(to, "\n\n%s.\n\n", command->help);
 	for (option = command->options; option->name; option++)
-		fprintf(to, "  --%-*s %s\n", 18,
-		        option->value ? option->value : option->name,
-		        option->help);
+		fprintf(to, "  --%s%s%-*s %s\n", option->name,
+		        option->value ? " " : "",
+		        18 - (int)strlen(option->name),
+		        option->value ? option->value : "", option->help);
 }
 
 /* How many of the arguments are the words of a command; 0 if it is another. */

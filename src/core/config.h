@@ -57,8 +57,10 @@ char *config_libpq(struct arena *mem, const char *url);
 /* Prints what is in force, a line a setting, secrets masked. */
 void config_print(const struct config *config, FILE *to);
 
-/* Prints .env.template, and the table of doc/configuration.md. */
+/* Prints .env.template, the tables of doc/configuration.md, and those of the
+ * manual page gatehouse.env(5), as mdoc. */
 void config_print_template(FILE *to);
 void config_print_reference(FILE *to);
+void config_print_manual(FILE *to);
 
 #endif

@@ -35,6 +35,18 @@ static const char *range_of(struct arena *mem, const struct setting *row)
 	return row->type == SETTING_IS_SWITCH ? "yes or no" : "";
 }
 
+/* What it means, and what it may be. */
+static const char *all_meaning(struct arena *mem, const struct setting *row)
+{
+	const char *range = range_of(mem, row);
+
+	if (!*range)
+		return row->meaning;
+	return text_format(mem, "%s %s%s.", row->meaning,
+	                   row->type == SETTING_IS_NUMBER ? "From " : "Say ",
+	                   range);
+}
+
 void config_print(const struct config *config, FILE *to)
 {
 	struct arena *mem = arena_new(1 << 16);
@@ -60,12 +72,8 @@ void config_print(const struct config *config, FILE *to)
 
 static void print_row(struct arena *mem, const struct setting *row, FILE *to)
 {
-	const char *range = range_of(mem, row);
-
 	fputc('\n', to);
-	print_comment(to, *range ? text_format(mem, "%s From %s.", row->meaning,
-	                                       range)
-	                         : row->meaning);
+	print_comment(to, all_meaning(mem, row));
 	fprintf(to, "%s%s=%s\n", row->needed ? "" : "#", row->name,
 	        setting_default(mem, row));
 }
@@ -124,5 +132,43 @@ void config_print_reference(FILE *to)
 		        row->secret ? " Secret." : "");
 	}
 	fputc('\n', to);
+	arena_free(mem);
+}
+
+/* mdoc wants each sentence on a line of its own. */
+static void print_sentences(FILE *to, const char *text)
+{
+	for (; *text; text++)
+		fputc(text[0] == ' ' && text[-1] == '.' ? '\n' : *text, to);
+	fputc('\n', to);
+}
+
+static void print_entry(struct arena *mem, const struct setting *row, FILE *to)
+{
+	const char *value = setting_default(mem, row);
+
+	fprintf(to, ".It Ev %s\n", row->name);
+	print_sentences(to, all_meaning(mem, row));
+	if (*value)
+		fprintf(to, "Default: %s.\n", value);
+	if (row->needed)
+		fprintf(to, "Needed by: %s.\n", programs(mem, row->needed));
+}
+
+void config_print_manual(FILE *to)
+{
+	struct arena *mem = arena_new(1 << 16);
+	bool open = false;
+
+	for (const struct setting *row = settings; row->type; row++)
+		if (row->name) {
+			print_entry(mem, row, to);
+		} else {
+			fprintf(to, "%s.Ss %s\n.Bl -tag -width Ds\n",
+			        open ? ".El\n" : "", row->meaning);
+			open = true;
+		}
+	if (open)
+		fputs(".El\n", to);
 	arena_free(mem);
 }
