@@ -93,7 +93,7 @@ static void record(const struct request *req, const struct route *route,
 		{ "note", wrong ? wrong->note : "", 0 });
 }
 
-void answer(struct request *req, struct response *out)
+void api_answer(struct request *req, struct response *out)
 {
 	const struct route *route = NULL;
 	int64_t began = clock_ms();

@@ -8,6 +8,6 @@ struct request;
 struct response;
 
 /* The api program's app->answer; never fails. */
-void answer(struct request *req, struct response *out);
+void api_answer(struct request *req, struct response *out);
 
 #endif

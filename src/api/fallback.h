@@ -5,7 +5,7 @@
 struct request;
 struct response;
 
-/* OPTIONS under /api/v1/: 200 and {}; answer() adds the CORS headers. Anything
+/* OPTIONS under /api/v1/: 200 and {}; api_answer() adds the CORS headers. Anything
  * else: 404 {message, method, url}, where url is the path alone: no query,
  * header or body comes back (the original returned cookies this way). */
 void fallback(struct request *req, struct response *out);

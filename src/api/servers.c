@@ -67,7 +67,7 @@ static CAN_FAIL read_pool(struct request *req, const char **domains)
 static CAN_FAIL show(struct request *req, const struct rows *rows, int status,
                      struct response *out)
 {
-	if (rows_count(rows) == 0)
+	if (!rows_text(rows, 0, 0))
 		return fault(req->mem, FAULT_NO_SERVER, "no such server");
 	response_json(out, status,
 	              js_literal(req->mem, rows_text(rows, 0, JSON)));
@@ -135,7 +135,7 @@ CAN_FAIL server_delete(struct request *req, struct response *out)
 	struct rows *rows;
 
 	TRY(db_run(&req->db, SQL_SERVER_DELETE, &rows, req->parts[0]));
-	if (rows_count(rows) == 0)
+	if (!rows_text(rows, 0, 0))
 		return fault(req->mem, FAULT_NO_SERVER, "no such server");
 	js_put_text(body, "message", "MCP server deleted successfully");
 	response_json(out, 200, body);

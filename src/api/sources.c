@@ -64,12 +64,14 @@ static CAN_FAIL seal_secrets(struct request *req, const char *id,
 			.row = id,
 		};
 
-		if (!s->secret || (!secret && !js_get(said->metadata, s->name)))
+		if (!s->secret)
 			continue;
-		if (!secret) {
+		if (js_is_object(js_get(said->metadata, s->name))) {
 			js_put_null(all, s->name);
 			continue;
 		}
+		if (!secret)
+			continue;
 		TRY(vault_seal(req->app->vault, req->mem, &place, secret,
 		               &text));
 		js_put_text(all, s->name, text);
@@ -82,7 +84,7 @@ static CAN_FAIL seal_secrets(struct request *req, const char *id,
 static CAN_FAIL show(struct request *req, const struct rows *rows, int status,
                      struct response *out)
 {
-	if (rows_count(rows) == 0)
+	if (!rows_text(rows, 0, 0))
 		return fault(req->mem, FAULT_NO_SOURCE, "no such source");
 	response_json(out, status,
 	              js_literal(req->mem, rows_text(rows, 0, JSON)));
@@ -142,7 +144,7 @@ static CAN_FAIL complete(struct request *req, struct said *said,
 	struct rows *rows;
 
 	TRY(db_run(&req->db, SQL_SOURCE_GET, &rows, req->parts[0]));
-	if (rows_count(rows) == 0)
+	if (!rows_text(rows, 0, 0))
 		return fault(req->mem, FAULT_NO_SOURCE, "no such source");
 	type = rows_text(rows, 0, TYPE);
 	stored = js_get(js_literal(req->mem, rows_text(rows, 0, JSON)),
@@ -186,7 +188,7 @@ CAN_FAIL source_delete(struct request *req, struct response *out)
 	struct rows *rows;
 
 	TRY(db_run(&req->db, SQL_SOURCE_DELETE, &rows, req->parts[0]));
-	if (rows_count(rows) == 0)
+	if (!rows_text(rows, 0, 0))
 		return fault(req->mem, FAULT_NO_SOURCE, "no such source");
 	js_put_text(body, "message", "Source deleted successfully");
 	response_json(out, 200, body);

@@ -48,7 +48,7 @@ CAN_FAIL token_create(struct request *req, struct response *out)
 	           text_format(req->mem, "%lld", (long long)days),
 	           text_format(req->mem, "%ld",
 	                       req->app->config.tokens_per_server)));
-	if (rows_count(rows) == 0)
+	if (!rows_text(rows, 0, 0))
 		return fault(req->mem, FAULT_NO_SERVER, "no such server");
 	js_put_text(body, "id", rows_text(rows, 0, ID));
 	js_put_text(body, "name", rows_text(rows, 0, NAME));
@@ -65,7 +65,7 @@ CAN_FAIL token_end(struct request *req, struct response *out)
 
 	TRY(db_run(&req->db, SQL_TOKEN_END, &rows, req->parts[0],
 	           req->parts[1]));
-	if (rows_count(rows) == 0)
+	if (!rows_text(rows, 0, 0))
 		return fault(req->mem, FAULT_NO_ACCESS_TOKEN, "no such token");
 	js_put_text(body, "message", "Token deleted successfully");
 	response_json(out, 200, body);

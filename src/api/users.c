@@ -145,7 +145,7 @@ CAN_FAIL user_change(struct request *req, struct response *out)
 	if (wrong && wrong->kind == FAULT_CONFLICT)
 		return fault(req->mem, FAULT_EMAIL_TAKEN, "%s", wrong->note);
 	TRY(wrong);
-	if (rows_count(rows) == 0)
+	if (!rows_text(rows, 0, 0))
 		return fault(req->mem, FAULT_NO_USER, "deleted meanwhile");
 	show(req,
 	     &(struct account){

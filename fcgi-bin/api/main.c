@@ -1,0 +1,85 @@
+/* The app host's program: accounts, sources, MCP servers and their tokens.
+ * It can seal vendor credentials and never read one. */
+#include "api/answer.h"
+#include "api/checks.h"
+#include "api/documents.h"
+#include "api/servers.h"
+#include "api/sources.h"
+#include "api/tokens.h"
+#include "api/users.h"
+#include "auth/password.h"
+#include "auth/principal.h"
+#include "core/arena.h"
+#include "sources/registry.h"
+#include "web/app.h"
+#include "web/route.h"
+#include "web/start.h"
+
+#define ME "/api/v1/me"
+#define SOURCES "/api/v1/sources"
+#define SERVERS "/api/v1/mcp-servers"
+
+/* Room for an address and a password with every character escaped. */
+enum { SIGN_MOST = 16 << 10 };
+
+static const char source_id[] = "Invalid source ID format";
+static const char server_id[] = "Invalid server ID format";
+static const char document_id[] = "Invalid source or document ID format";
+static const char token_id[] = "Invalid server or token ID format";
+
+// clang-format off
+static const struct route routes[] = {
+	/* method    path                        who may    body       most       handler           a part is no id */
+	{ "POST",   "/api/v1/signup",           anyone,    JSON_BODY, SIGN_MOST, user_sign_up,     NULL },
+	{ "POST",   "/api/v1/signin",           anyone,    JSON_BODY, SIGN_MOST, user_sign_in,     NULL },
+	{ "POST",   "/api/v1/signout",          anyone,    NO_BODY,   0,         user_sign_out,    NULL },
+	{ "GET",    ME,                         signed_in, NO_BODY,   0,         user_get,         NULL },
+	{ "PUT",    ME,                         signed_in, JSON_BODY, SIGN_MOST, user_change,      NULL },
+	{ "DELETE", ME,                         signed_in, JSON_BODY, SIGN_MOST, user_delete,      NULL },
+	{ "GET",    SOURCES,                    signed_in, NO_BODY,   0,         sources_list,     NULL },
+	{ "POST",   SOURCES,                    signed_in, JSON_BODY, 0,         source_create,    NULL },
+	{ "GET",    SOURCES "/{}",              signed_in, NO_BODY,   0,         source_get,       source_id },
+	{ "PUT",    SOURCES "/{}",              signed_in, JSON_BODY, 0,         source_change,    source_id },
+	{ "DELETE", SOURCES "/{}",              signed_in, NO_BODY,   0,         source_delete,    source_id },
+	{ "GET",    SOURCES "/{}/documents",    signed_in, NO_BODY,   0,         documents_list,   source_id },
+	{ "POST",   SOURCES "/{}/documents",    signed_in, JSON_BODY, 0,         document_create,  source_id },
+	{ "GET",    SOURCES "/{}/documents/{}", signed_in, NO_BODY,   0,         document_get,     document_id },
+	{ "PUT",    SOURCES "/{}/documents/{}", signed_in, JSON_BODY, 0,         document_replace, document_id },
+	{ "DELETE", SOURCES "/{}/documents/{}", signed_in, NO_BODY,   0,         document_delete,  document_id },
+	{ "GET",    SERVERS,                    signed_in, NO_BODY,   0,         servers_list,     NULL },
+	{ "POST",   SERVERS,                    signed_in, JSON_BODY, 0,         server_create,    NULL },
+	{ "GET",    SERVERS "/{}",              signed_in, NO_BODY,   0,         server_get,       server_id },
+	{ "PUT",    SERVERS "/{}",              signed_in, JSON_BODY, 0,         server_change,    server_id },
+	{ "DELETE", SERVERS "/{}",              signed_in, NO_BODY,   0,         server_delete,    server_id },
+	{ "GET",    SERVERS "/{}/tokens",       signed_in, NO_BODY,   0,         tokens_list,      server_id },
+	{ "POST",   SERVERS "/{}/tokens",       signed_in, JSON_BODY, 0,         token_create,     server_id },
+	{ "DELETE", SERVERS "/{}/tokens/{}",    signed_in, NO_BODY,   0,         token_end,        token_id },
+	{ "GET",    "/api/v1/checks",           anyone,    NO_BODY,   0,         checks,           NULL },
+	{ 0 },
+};
+// clang-format on
+
+static void close_passwords(void *passwords)
+{
+	passwords_close(passwords);
+}
+
+static CAN_FAIL open_passwords(struct app *app)
+{
+	TRY(passwords_open(app->mem, app->config.password_hash,
+	                   app->config.hashes_at_once, &app->passwords));
+	arena_defer(app->mem, close_passwords, app->passwords);
+	return NULL;
+}
+
+int main(int count, char **arguments)
+{
+	struct app app = {
+		.name = "api",
+		.routes = routes,
+		.kinds = registry,
+		.answer = api_answer,
+	};
+
+	return start(&app, FOR_API, count, arguments, open_passwords);
+}
