@@ -69,10 +69,11 @@ $$;
 
 -- secrets: {name: sealed text} is stored anew, {name: null} keeps what is stored; what is not named goes.
 CREATE FUNCTION gatehouse.source_secrets_set(p_source uuid, p_secrets jsonb) RETURNS void LANGUAGE sql AS $$
-    DELETE FROM gatehouse.source_secrets WHERE source_id = p_source AND NOT p_secrets ? name;
+    -- No ON CONFLICT: excluded.sealed asks for the right to read that column, which the api program must not have.
+    DELETE FROM gatehouse.source_secrets
+     WHERE source_id = p_source AND p_secrets -> name IS DISTINCT FROM 'null';
     INSERT INTO gatehouse.source_secrets (source_id, user_id, name, sealed)
-    SELECT p_source, gatehouse.tenant(), key, value FROM jsonb_each_text(p_secrets) WHERE value IS NOT NULL
-    ON CONFLICT (source_id, name) DO UPDATE SET sealed = excluded.sealed, set_at = now();
+    SELECT p_source, gatehouse.tenant(), key, value FROM jsonb_each_text(p_secrets) WHERE value IS NOT NULL;
 $$;
 
 CREATE FUNCTION gatehouse.source_create(p_id uuid, p_type text, p_metadata jsonb, p_secrets jsonb, p_most integer)
