@@ -266,12 +266,16 @@ CAN_FAIL password_rules(struct passwords *passwords, struct arena *mem,
 	return NULL;
 }
 
+/* A full queue is a burst of the callers' making, a slot that did not come in
+ * time is ours. */
 static CAN_FAIL borrow(struct passwords *passwords, struct arena *mem,
                        struct deadline deadline)
 {
 	if (slots_borrow(passwords->slots, deadline))
 		return NULL;
-	struct fault *busy = fault(mem, FAULT_BUSY, "no slot for a hash");
+	struct fault *busy = fault(
+		mem, deadline_over(deadline) ? FAULT_BUSY : FAULT_TOO_MANY,
+		"no slot for a hash");
 	busy->retry_after = 1;
 	return busy;
 }

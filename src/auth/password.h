@@ -11,20 +11,21 @@ struct arena;
 struct passwords; /* the scheme, a dummy hash, and the slots for computing */
 
 /* scheme: "bcrypt" or "argon2id". at_once: hashes computed at the same time;
- * more wait, in order, until their deadline. Fault: BAD_SETTING. */
+ * eight more for each wait, in order, until their deadline. Fault:
+ * BAD_SETTING. */
 CAN_FAIL passwords_open(struct arena *mem, const char *scheme, long at_once,
                         struct passwords **passwords);
 void passwords_close(struct passwords *passwords);
 
 /* The rules for a new password: 8 code points at least, 72 bytes at most with
- * bcrypt (1,024 with Argon2id), not among the 3,000 commonest. Fault:
- * BAD_FIELD, told; it never repeats the password. */
+ * bcrypt (1,024 with Argon2id), not in common_passwords.txt. Fault: BAD_FIELD,
+ * told; it never repeats the password. */
 CAN_FAIL password_rules(struct passwords *passwords, struct arena *mem,
                         const char *password);
 
 /* hash: set to text of mem. More than 72 bytes, which only a renewal can have
  * under bcrypt, make an Argon2id hash: bcrypt would shorten them (AC-4).
- * Faults: BUSY, INTERNAL. */
+ * Faults: BUSY (no slot in time), TOO_MANY (too many wait already), INTERNAL. */
 CAN_FAIL password_hash(struct passwords *passwords, struct arena *mem,
                        struct deadline deadline, const char *password,
                        const char **hash);
@@ -32,7 +33,7 @@ CAN_FAIL password_hash(struct passwords *passwords, struct arena *mem,
 /* Whether the password is the one hashed. stored NULL: an unknown account;
  * takes as long and is false (AC-6). right, weak: set; weak means the hash
  * should be renewed with the present scheme. A corrupt hash is false. Faults:
- * BUSY. */
+ * BUSY, TOO_MANY. */
 CAN_FAIL password_verify(struct passwords *passwords, struct arena *mem,
                          struct deadline deadline, const char *password,
                          const char *stored, bool *right, bool *weak);

@@ -1,0 +1,89 @@
+#include "auth/principal.h"
+
+#include "auth/bearer.h"
+#include "auth/host.h"
+#include "core/arena.h"
+#include "core/log.h"
+#include "core/text.h"
+#include "vault/vault.h"
+#include "web/request.h"
+
+/* What gateway_open answers for a live server. */
+enum { USER_ID, SERVER_ID, SERVER_NAME, ENDPOINT, TOKEN_ID, SOURCES };
+
+/* A refusal stands whether or not it could be recorded (I4): the log has it
+ * in any case. */
+static void record_refusal(struct request *req)
+{
+	json_object *detail = js_object(req->mem);
+
+	js_put_text(detail, "request", req->id);
+	js_put_text(detail, "host", req->host);
+	js_put_text(detail, "address", req->address);
+	if (db_run(&req->db, SQL_AUDIT_EVENT, NULL, NULL, "gateway_token",
+	           "refused", js_print(req->mem, detail)))
+		log_line(LOG_WARNING, "audit-lost", { "request", req->id, 0 },
+		         { "audited", "gateway_token", 0 });
+}
+
+static CAN_FAIL check_token(struct request *req, const char *token,
+                            const struct rows *rows)
+{
+	if (!token)
+		return fault_told(req->mem, FAULT_NO_TOKEN,
+		                  "A bearer token is required.");
+	if (rows_text(rows, 0, TOKEN_ID))
+		return NULL;
+	record_refusal(req);
+	return fault_told(
+		req->mem, FAULT_BAD_TOKEN,
+		"The token is unknown, ended or not for this gateway.");
+}
+
+static CAN_FAIL open_gateway(struct request *req, const char *token,
+                             struct rows **rows)
+{
+	const char *digest = token ? digest_hex(req->mem, token) : NULL;
+	const char *host_port = text_format(req->mem, "%s:%s", req->host,
+	                                    req->port ? req->port : "");
+
+	TRY(db_run(&req->db, SQL_GATEWAY_OPEN, rows, req->host, host_port,
+	           digest));
+	if (rows_count(*rows) == 0)
+		return fault(req->mem, FAULT_WRONG_HOST, "no server has it");
+	return check_token(req, token, *rows);
+}
+
+static void read_gateway(struct request *req, const struct rows *rows)
+{
+	struct principal *who = arena_alloc(req->mem, sizeof(*who));
+	json_object *row = js_object(req->mem);
+
+	*who = (struct principal){
+		.user_id = rows_text(rows, 0, USER_ID),
+		.token_id = rows_text(rows, 0, TOKEN_ID),
+		.server_id = rows_text(rows, 0, SERVER_ID),
+		.server_name = rows_text(rows, 0, SERVER_NAME),
+		.endpoint = rows_text(rows, 0, ENDPOINT),
+	};
+	js_put_json(row, "sources", rows_text(rows, 0, SOURCES));
+	who->sources = js_get(row, "sources");
+	req->principal = who;
+	req->db.tenant = who->user_id;
+}
+
+CAN_FAIL gateway_token(struct request *req)
+{
+	struct rows *rows;
+	const char *token;
+
+	if (!host_fine(req->host))
+		return fault(req->mem, FAULT_WRONG_HOST, "no host name");
+	TRY(bearer_token(req, &token));
+	if (token && !personal_token_form(token))
+		return fault_told(req->mem, FAULT_BAD_TOKEN,
+		                  "The token is not one of this gateway's.");
+	TRY(open_gateway(req, token, &rows));
+	read_gateway(req, rows);
+	return NULL;
+}

@@ -1,0 +1,60 @@
+#include "auth/principal.h"
+
+#include "auth/origin.h"
+#include "auth/session.h"
+#include "core/arena.h"
+#include "core/text.h"
+#include "web/app.h"
+#include "web/request.h"
+
+CAN_FAIL anyone(struct request *req)
+{
+	(void)req;
+	return NULL;
+}
+
+/* What session_open answers for a live session. */
+enum { USER_ID, EMAIL, CREATED_AT, UPDATED_AT };
+
+static CAN_FAIL open_session(struct request *req,
+                             const struct session_claims *claims,
+                             struct rows **rows)
+{
+	const char *idle_hours = text_format(
+		req->mem, "%ld", req->app->config.session_idle_hours);
+
+	TRY(db_run(&req->db, SQL_SESSION_OPEN, rows, claims->session_id,
+	           claims->user_id, idle_hours));
+	if (rows_count(*rows) == 0)
+		return fault(req->mem, FAULT_BAD_TOKEN, "no live session");
+	if (!rows_text(*rows, 0, USER_ID))
+		return fault(req->mem, FAULT_NO_USER, "a session without user");
+	return NULL;
+}
+
+CAN_FAIL signed_in(struct request *req)
+{
+	struct principal *who = arena_alloc(req->mem, sizeof(*who));
+	struct session_claims claims;
+	struct rows *rows;
+	const char *token;
+	bool by_cookie;
+
+	TRY(session_token(req, &token, &by_cookie));
+	if (!token)
+		return fault(req->mem, FAULT_NO_TOKEN, "no session token");
+	if (by_cookie && method_unsafe(req->method))
+		TRY(origin_check(req));
+	TRY(session_claims_of(req, token, &claims));
+	TRY(open_session(req, &claims, &rows));
+	*who = (struct principal){
+		.user_id = rows_text(rows, 0, USER_ID),
+		.session_id = claims.session_id,
+		.email = rows_text(rows, 0, EMAIL),
+		.created_at = rows_text(rows, 0, CREATED_AT),
+		.updated_at = rows_text(rows, 0, UPDATED_AT),
+	};
+	req->principal = who;
+	req->db.tenant = who->user_id;
+	return NULL;
+}
