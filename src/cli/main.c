@@ -1,6 +1,4 @@
 /* gatehouse: what an operator does from the command line. */
-#include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -142,7 +140,7 @@ static int finished(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return 0;
-	fprintf(stderr, "gatehouse: writing failed: %s\n", strerror(errno));
+	fprintf(stderr, "gatehouse: writing the result failed: %m\n");
 	return 1;
 }
 

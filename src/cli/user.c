@@ -52,7 +52,7 @@ static void close_passwords(void *passwords)
 static CAN_FAIL hash_password(struct cli *cli, const char **hash)
 {
 	struct passwords *passwords;
-	const char *password;
+	const char *password = "";
 
 	TRY(passwords_open(cli->mem, cli->config.password_hash, 1, &passwords));
 	arena_defer(cli->mem, close_passwords, passwords);

@@ -61,8 +61,10 @@ static CAN_FAIL read_value(struct arena *mem, const char *path, const char *at,
                            struct env_line *line)
 {
 	at = skip_blanks(at);
-	line->value =
-		*at == '"' || *at == '\'' ? quoted(mem, &at) : bare(mem, &at);
+	if (*at == '"' || *at == '\'')
+		line->value = quoted(mem, &at);
+	else
+		line->value = bare(mem, &at);
 	if (!at)
 		return WRONG(mem, path, line->line,
 		             "a quote is not closed on the same line");
