@@ -24,8 +24,8 @@ COMMENT ON FUNCTION gatehouse.document_title IS 'What full-text search sees of a
 
 CREATE TABLE gatehouse.documents (
     id          uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    user_id     uuid NOT NULL REFERENCES gatehouse.users (id),
-    source_id   uuid NOT NULL REFERENCES gatehouse.sources (id),
+    user_id     uuid NOT NULL,
+    source_id   uuid NOT NULL,
     origin      text CHECK (octet_length(origin) <= 2000),
     title       text NOT NULL,
     text        text COMPRESSION lz4 NOT NULL,
@@ -36,13 +36,17 @@ CREATE TABLE gatehouse.documents (
     digest      text,
     size        integer NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT now(),
-    updated_at  timestamptz NOT NULL DEFAULT now()
+    updated_at  timestamptz NOT NULL DEFAULT now(),
+    FOREIGN KEY (user_id, source_id) REFERENCES gatehouse.sources (user_id, id)
 );
 COMMENT ON TABLE gatehouse.documents IS 'Text kept for sources of type documents.';
 COMMENT ON COLUMN gatehouse.documents.origin IS 'Where an ingested document came from: its path below the folder; null for documents made through the API.';
 COMMENT ON COLUMN gatehouse.documents.digest IS 'Of everything an ingest gave, so that an unchanged file is skipped.';
 COMMENT ON COLUMN gatehouse.documents.language IS 'The text search configuration the words were made with.';
 COMMENT ON COLUMN gatehouse.documents.size IS 'Bytes of text.';
+
+-- Ranking reads the words of some hundred documents: beside their rows, not behind the index of a TOAST table.
+ALTER TABLE gatehouse.documents ALTER COLUMN search SET STORAGE MAIN;
 
 -- An ingest meets its own documents again.
 CREATE UNIQUE INDEX documents_origin ON gatehouse.documents (source_id, origin);
@@ -57,13 +61,15 @@ CREATE INDEX documents_title ON gatehouse.documents USING gin (source_id, gateho
     WITH (fastupdate = off);
 
 CREATE TABLE gatehouse.document_words (
-    source_id   uuid NOT NULL REFERENCES gatehouse.sources (id),
-    user_id     uuid NOT NULL REFERENCES gatehouse.users (id),
+    source_id   uuid NOT NULL,
+    user_id     uuid NOT NULL,
     word        text NOT NULL,
-    PRIMARY KEY (source_id, word)
+    PRIMARY KEY (source_id, word),
+    FOREIGN KEY (user_id, source_id) REFERENCES gatehouse.sources (user_id, id)
 );
 COMMENT ON TABLE gatehouse.document_words IS 'The words of a source, unstemmed, to find the one that a misspelt word means.';
-CREATE INDEX document_words_similar ON gatehouse.document_words USING gin (source_id, word public.gin_trgm_ops);
+CREATE INDEX document_words_similar ON gatehouse.document_words USING gin (source_id, word public.gin_trgm_ops)
+    WITH (fastupdate = off);
 
 -- ---- who may see what ----
 
@@ -75,12 +81,12 @@ ALTER TABLE gatehouse.document_words ENABLE ROW LEVEL SECURITY;
 ALTER TABLE gatehouse.document_words FORCE ROW LEVEL SECURITY;
 
 -- A document is as visible as its source: deleting the source, or the account, hides it at once (TI-7).
-CREATE POLICY tenant ON gatehouse.documents
+CREATE POLICY tenant ON gatehouse.documents TO gatehouse_api, gatehouse_mcp
     USING (user_id = NULLIF(current_setting('gatehouse.tenant', true), '')::uuid
            AND source_id IN (SELECT s.id FROM gatehouse.sources s
                               WHERE s.user_id = NULLIF(current_setting('gatehouse.tenant', true), '')::uuid
                                 AND s.type = 'documents' AND s.deleted_at IS NULL));
-CREATE POLICY tenant ON gatehouse.document_words
+CREATE POLICY tenant ON gatehouse.document_words TO gatehouse_api, gatehouse_mcp
     USING (user_id = NULLIF(current_setting('gatehouse.tenant', true), '')::uuid
            AND source_id IN (SELECT s.id FROM gatehouse.sources s
                               WHERE s.user_id = NULLIF(current_setting('gatehouse.tenant', true), '')::uuid
@@ -88,7 +94,9 @@ CREATE POLICY tenant ON gatehouse.document_words
 CREATE POLICY door ON gatehouse.documents FOR SELECT TO gatehouse_door USING (true);
 CREATE POLICY door ON gatehouse.document_words FOR SELECT TO gatehouse_door USING (true);
 
-GRANT SELECT ON gatehouse.documents, gatehouse.document_words, gatehouse.sources, gatehouse.users TO gatehouse_door;
+GRANT SELECT ON gatehouse.documents, gatehouse.document_words TO gatehouse_door;
+GRANT SELECT (id, user_id, type, source_metadata, deleted_at) ON gatehouse.sources TO gatehouse_door;
+GRANT SELECT (id, deleted_at) ON gatehouse.users TO gatehouse_door;
 GRANT SELECT, INSERT, UPDATE, DELETE ON gatehouse.documents TO gatehouse_api;
 GRANT SELECT, INSERT ON gatehouse.document_words TO gatehouse_api;
 GRANT SELECT ON gatehouse.documents TO gatehouse_mcp;
@@ -323,18 +331,19 @@ COMMENT ON FUNCTION gatehouse.lexeme_query IS 'A tsquery of exactly one lexeme.'
 
 -- A passage of a text around the first place where one of the words begins a word, with «marks» around each word
 -- found. Stems mostly are beginnings, so a plain look for them will do; ts_headline, which knows better, parses all it
--- is given and gets 900 characters.
-CREATE FUNCTION gatehouse.document_snippet(p_language regconfig, p_text text, p_words text[]) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET client_min_messages = error AS $$
-    SELECT ts_headline(p_language,
-                       regexp_replace(substr(p_text, GREATEST(place.first - 150, 1), 900),
-                                      CASE WHEN place.first > 151 THEN '^\S*\s' ELSE '^\s+' END, ''),
-                       place.query, 'StartSel=«, StopSel=», MaxWords=50, MinWords=30, ShortWord=0')
-      FROM (SELECT COALESCE(min(NULLIF(strpos(head.words, ' ' || w.word), 0)), 1) AS first,
-                   string_agg(gatehouse.lexeme_query(w.word)::text, ' | ')::tsquery AS query
-              FROM (SELECT ' ' || translate(lower(left(p_text, 20000)), E'\n\t\r"''(`*/<[', '           ') AS words) head,
-                   unnest(p_words) AS w (word)) AS place
-$$;
+-- is given and gets 900 characters. p_place is the pattern to look for, p_words the query to mark.
+CREATE FUNCTION gatehouse.document_snippet(p_language regconfig, p_text text, p_place text, p_words tsquery)
+RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    place integer := regexp_instr(left(p_text, 20000), p_place, 1, 1, 0, 'i') - 150;
+    passage text := substr(p_text, GREATEST(place, 1), 900);
+BEGIN
+    IF place > 1 THEN
+        passage := regexp_replace(passage, '^\S*\s', '');
+    END IF;
+    RETURN ts_headline(p_language, passage, p_words,
+                       'StartSel=«, StopSel=», MaxWords=50, MinWords=30, ShortWord=0');
+END $$;
 COMMENT ON FUNCTION gatehouse.document_snippet IS 'A short passage of a text with the words found.';
 
 -- The query with each word that the source does not have replaced by its most similar one. Null if nothing was.
@@ -378,6 +387,8 @@ DECLARE
     hits uuid[];
     how text;
     corrected text;
+    marked tsquery;
+    place text;
 BEGIN
     SELECT ('pg_catalog.' || quote_ident(COALESCE(NULLIF(s.source_metadata ->> 'language', ''), 'english')))::regconfig
       INTO source_language
@@ -424,12 +435,14 @@ BEGIN
         p_query := corrected;
     END LOOP;
 
+    marked := (SELECT string_agg(gatehouse.lexeme_query(word)::text, ' | ')::tsquery FROM unnest(words) AS word);
+    place := (SELECT '\m(?:' || string_agg(word, '|') || ')' FROM unnest(words) AS word WHERE word ~ '^[[:alnum:]]+$');
     RETURN QUERY
-    SELECT d.id, d.title, d.url, gatehouse.document_snippet(d.language, d.text, words), gatehouse.iso(d.updated_at),
+    SELECT d.id, d.title, d.url, gatehouse.document_snippet(d.language, d.text, COALESCE(place, ''), marked), gatehouse.iso(d.updated_at),
            d.metadata, how, corrected
-      FROM unnest(hits) WITH ORDINALITY AS f (id, place)
+      FROM unnest(hits) WITH ORDINALITY AS f (id, nth)
       JOIN gatehouse.documents d ON d.source_id = p_source AND d.id = f.id
-     ORDER BY f.place;
+     ORDER BY f.nth;
 END $$;
 COMMENT ON FUNCTION gatehouse.documents_search IS 'Full-text search in one source of the asking tenant.';
 

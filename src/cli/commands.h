@@ -13,5 +13,6 @@ extern const struct command server_list;
 extern const struct command token_create;
 extern const struct command token_list;
 extern const struct command token_end;
+extern const struct command ingest_command;
 
 #endif

@@ -13,7 +13,7 @@
 static const struct command *const commands[] = {
 	&config_command, &keys_create, &user_create,  &user_delete,
 	&source_list,    &server_list, &token_create, &token_list,
-	&token_end,      NULL,
+	&token_end,      &ingest_command, NULL,
 };
 
 enum { COMMAND_MEMORY = 64 << 20, USAGE_STATUS = 2 };

@@ -90,6 +90,7 @@ struct job {
 	struct item *item;      /* of a fetch; NULL: no such item */
 	enum coverage coverage; /* set by the step that ends the job */
 	const char *help;       /* what would help, for the model; or NULL */
+	double weight;          /* of its results beside others'; 0 is 1 */
 	void *notes;            /* state between steps, of mem */
 	struct step next;
 };
@@ -115,7 +116,9 @@ const struct source_kind *kind_find(const struct source_kind *const *kinds,
                                     const char *name);
 
 /* Checks source_metadata against a kind's settings, the API's way: unknown
- * members are dropped, each setting is a string, required ones are not empty.
+ * members are dropped, each setting is a string without line breaks or other
+ * control characters (OH-9), required ones are not empty, and an optional one
+ * that is empty is as good as absent.
  * stored: the metadata kept so far (secrets as {"set": true, …}) or NULL; a
  * secret given as such an object keeps the stored one. kept: set to an object
  * of the plain settings; secrets: set to an object of the new secrets, in

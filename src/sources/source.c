@@ -1,0 +1,116 @@
+#include "sources/source.h"
+
+#include <string.h>
+
+#include "core/arena.h"
+#include "core/log.h"
+#include "core/text.h"
+
+const struct source_kind *kind_find(const struct source_kind *const *kinds,
+                                    const char *name)
+{
+	for (; *kinds; kinds++) {
+		if (text_same((*kinds)->name, name))
+			return *kinds;
+	}
+	return NULL;
+}
+
+struct step job_fail(struct job *job, enum coverage coverage, const char *help,
+                     const char *note)
+{
+	log_line(LOG_WARNING, "source-failed",
+	         { "request", .text = job->db->request_id },
+	         { "source", .text = job->source->id },
+	         { "kind", .text = job->source->kind->name },
+	         { "note", .text = note });
+	job->coverage = coverage;
+	job->help = help;
+	return DONE;
+}
+
+/* ---- checking settings ---- */
+
+/* Whether text could end a header line or hide in one (OH-9). */
+static bool has_control(const char *text)
+{
+	for (; *text; text++) {
+		if ((unsigned char)*text < 0x20 || *text == 0x7F)
+			return true;
+	}
+	return false;
+}
+
+static CAN_FAIL check_text(struct arena *mem,
+                           const struct kind_setting *setting,
+                           const char *value)
+{
+	const char *wrong = NULL;
+
+	if (!*value && setting->required)
+		return fault_told(mem, FAULT_BAD_FIELD, "%s must not be empty.",
+		                  setting->name);
+	if (text_length(value) > setting->most)
+		return fault_told(mem, FAULT_BAD_FIELD,
+		                  "%s must have at most %zu characters.",
+		                  setting->name, setting->most);
+	if (has_control(value))
+		return fault_told(mem, FAULT_BAD_FIELD,
+		                  "%s must not contain line breaks or other "
+		                  "control characters.",
+		                  setting->name);
+	if (*value && setting->wrong)
+		wrong = setting->wrong(value);
+	if (wrong)
+		return fault_told(mem, FAULT_BAD_FIELD, "%s %s", setting->name,
+		                  wrong);
+	return NULL;
+}
+
+/* Whether a secret is given back as it was read, {"set": true, …}: keep it. */
+static bool is_kept(const struct kind_setting *setting, json_object *value,
+                    json_object *stored)
+{
+	return setting->secret && js_true(js_get(value, "set")) &&
+	       js_true(js_get(stored, setting->name, "set"));
+}
+
+static CAN_FAIL check_one(struct arena *mem, const struct kind_setting *setting,
+                          json_object *metadata, json_object *stored,
+                          json_object *to)
+{
+	json_object *value = js_get(metadata, setting->name);
+	const char *text = js_text(value);
+
+	if (!js_has(metadata, setting->name)) {
+		if (setting->required)
+			return fault_told(mem, FAULT_BAD_FIELD,
+			                  "source_metadata.%s is required: %s",
+			                  setting->name, setting->help);
+		return NULL;
+	}
+	if (is_kept(setting, value, stored))
+		return NULL;
+	if (!text)
+		return fault_told(mem, FAULT_BAD_FIELD, "%s must be a string.",
+		                  setting->name);
+	TRY(check_text(mem, setting, text));
+	if (*text)
+		js_put_text(to, setting->name, text);
+	return NULL;
+}
+
+CAN_FAIL kind_check(const struct source_kind *kind, struct arena *mem,
+                    json_object *metadata, json_object *stored,
+                    json_object **kept, json_object **secrets)
+{
+	*kept = js_object(mem);
+	*secrets = js_object(mem);
+	if (!js_is_object(metadata))
+		return fault_told(mem, FAULT_BAD_FIELD,
+		                  "source_metadata must be an object.");
+	for (const struct kind_setting *s = kind->settings; s->name; s++)
+		TRY(check_one(mem, s, metadata, stored,
+		              s->secret ? *secrets : *kept));
+	return NULL;
+}
