@@ -11,8 +11,8 @@
 
 /* Every subcommand, in the order the help shows them. */
 static const struct command *const commands[] = {
-	&config_command, &keys_create, &user_create,  &user_delete,
-	&source_list,    &server_list, &token_create, &token_list,
+	&config_command, &keys_create,    &user_create,  &user_delete,
+	&source_list,    &server_list,    &token_create, &token_list,
 	&token_end,      &ingest_command, NULL,
 };
 
@@ -48,7 +48,7 @@ static void print_help(const struct command *command, FILE *to)
 	for (option = command->options; option->name; option++)
 		fprintf(to, "  --%s%s%-*s %s\n", option->name,
 		        option->value ? " " : "",
-		        18 - (int)strlen(option->name),
+		        (option->value ? 18 : 19) - (int)strlen(option->name),
 		        option->value ? option->value : "", option->help);
 }
 
