@@ -8,7 +8,6 @@
 #include "cli/command.h"
 #include "core/arena.h"
 #include "core/deadline.h"
-#include "core/log.h"
 #include "core/text.h"
 #include "vault/vault.h"
 
@@ -148,12 +147,13 @@ static CAN_FAIL read_settings(struct cli *cli)
 	return config_read(cli->mem, FOR_COMMAND, &cli->config);
 }
 
+/* No log_open(): it makes standard error non-blocking, which is standard output
+ * too in "gatehouse … 2>&1 | less", and a long list would break off. */
 struct fault *command_run(struct arena *mem, const struct command *command,
                           int count, char **arguments)
 {
 	struct cli cli = { .mem = mem, .command = command };
 
-	log_open("command", LOG_WARNING);
 	TRY(read_options(&cli, count, arguments));
 	TRY(vault_start(mem));
 	if (command->needs >= NEEDS_SETTINGS)
