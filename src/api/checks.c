@@ -1,6 +1,7 @@
 #include "api/checks.h"
 
 #include "core/json.h"
+#include "core/log.h"
 #include "core/text.h"
 #include "db/db.h"
 #include "sources/source.h"
@@ -43,11 +44,17 @@ CAN_FAIL checks(struct request *req, struct response *out)
 	json_object *body = js_object(req->mem), *workers;
 	struct rows *rows = NULL;
 	struct db db = req->db;
+	struct fault *wrong;
 	bool up;
 
 	db.deadline = deadline_sooner(req->deadline, deadline_in(CHECK_MS));
-	up = !db_run(&db, SQL_HANDLER_COUNTS, &rows, req->host,
-	             text_format(req->mem, "%s:%s", req->host, req->port));
+	wrong = db_run(&db, SQL_HANDLER_COUNTS, &rows, req->host,
+	               text_format(req->mem, "%s:%s", req->host, req->port));
+	up = !wrong;
+	if (wrong)
+		log_line(LOG_ERROR, "unhealthy", { "request_id", req->id, 0 },
+		         { "where", wrong->where, 0 },
+		         { "note", wrong->note, 0 });
 	js_put_text(body, "status", up ? "healthy" : "unhealthy");
 	js_put_text(body, "service", "gatehouse");
 	js_put_text(body, "version", PACKAGE_VERSION);

@@ -1,0 +1,128 @@
+# The description in doc/openapi.yaml against what the program answers.
+
+load helper
+load api
+
+setup_file()
+{
+	sign_up openapi
+	sign_up openapi-gone
+}
+
+# keep METHOD PATH [JSON] [curl arguments]: asks, and keeps the exchange.
+keep()
+{
+	local type
+
+	api "$@"
+	type=$(header Content-Type | tail -n 1)
+	jq -c -n --arg method "$1" --arg path "$2" --argjson status "$status" --arg type "$type" --argjson body "$body" \
+		'$ARGS.named' >>"$kept"
+}
+
+# every METHOD PATH [JSON]: the answers any operation can come to: without a
+# session, and for one with a body, of a wrong type, too large, and broken.
+every()
+{
+	as ''
+	keep "$@"
+	as openapi
+	case $1 in
+	POST | PUT | DELETE) keep "$1" "$2" "${3:-}" -H 'Origin: http://evil.example' ;;
+	esac
+	[ -n "${3:-}" ] || return 0
+	keep "$1" "$2" "$3" -H 'Content-Type: text/plain'
+	keep "$1" "$2" '' -H 'Content-Type: application/json' --data-binary "@$BATS_TEST_TMPDIR/large"
+	keep "$1" "$2" '{"broken'
+}
+
+accounts()
+{
+	local right="{\"email\": \"openapi-$RANDOM$RANDOM@example.com\", \"password\": \"correct horse battery\"}"
+
+	every POST /api/v1/signup "$right"
+	every POST /api/v1/signin "$right"
+	keep POST /api/v1/signin '{"email": "openapi-unknown@example.com", "password": "wrong"}'
+	keep POST /api/v1/signin '{}'
+	every PUT /api/v1/me '{"email": "x@example.com", "current_password": "wrong"}'
+	every DELETE /api/v1/me '{"current_password": "wrong"}'
+	every GET /api/v1/me
+	keep GET /api/v1/me
+	keep PUT /api/v1/me '{"email": "x@example.com", "current_password": "wrong"}'
+
+	as openapi-gone
+	keep PUT /api/v1/me "{\"email\": \"openapi-$RANDOM$RANDOM@example.com\", \"current_password\": \"$user_password\"}"
+	keep DELETE /api/v1/me "{\"current_password\": \"$user_password\"}"
+	as openapi
+	keep POST /api/v1/signout '' -H 'Origin: http://evil.example'
+	as ''
+	keep POST /api/v1/signout
+	as openapi
+}
+
+# thing PATH BODY CHANGE: one resource's life: made, listed, read, changed, and
+# the failures on the way; leaves $made.
+thing()
+{
+	every POST "$1" "$2"
+	keep POST "$1" '{}'
+	keep POST "$1" "$2"
+	made=$(jq -r .id <<<"$body")
+	every GET "$1"
+	keep GET "$1"
+	keep GET "$1?limit=0"
+	for id in "$made" "$nobody" nonsense; do
+		[ -z "${3:-}" ] || every GET "$1/$id"
+		[ -z "${3:-}" ] || keep GET "$1/$id"
+		[ -z "${3:-}" ] || every PUT "$1/$id" "$3"
+		[ -z "${3:-}" ] || keep PUT "$1/$id" "$3"
+	done
+}
+
+ended()
+{
+	for id in nonsense "$nobody" "$2"; do
+		every DELETE "$1/$id"
+		keep DELETE "$1/$id"
+	done
+}
+
+# below PATH BODY: what a list below a thing answers when that is not there.
+below()
+{
+	for id in "$nobody" nonsense; do
+		keep GET "${1/\{\}/$id}"
+		keep POST "${1/\{\}/$id}" "$2"
+	done
+}
+
+@test "every answer has the form that doc/openapi.yaml gives, for each route and status" {
+	kept=$BATS_TEST_TMPDIR/answers.ndjson
+	head -c 1200000 /dev/zero | tr '\0' ' ' >"$BATS_TEST_TMPDIR/large"
+	document='{"title": "t", "text": "some text", "url": "https://example.com/", "metadata": {"a": 1}}'
+
+	accounts
+	for kind in "$outlook" "$box" "$snowflake"; do
+		keep POST /api/v1/sources "$kind"
+		keep DELETE "/api/v1/sources/$(jq -r .id <<<"$body")"
+	done
+	thing /api/v1/sources '{"type": "documents", "source_metadata": {"name": "n"}}' '{"source_metadata": {"name": "m"}}'
+	source=$made
+	thing "/api/v1/sources/$source/documents" "$document" "$document"
+	below '/api/v1/sources/{}/documents' "$document"
+	ended "/api/v1/sources/$source/documents" "$made"
+	thing /api/v1/mcp-servers "{\"name\": \"n\", \"source_ids\": [\"$source\"]}" '{"name": "m"}'
+	server=$made
+	thing "/api/v1/mcp-servers/$server/tokens" '{"name": "n"}'
+	below '/api/v1/mcp-servers/{}/tokens' '{"name": "n"}'
+	ended "/api/v1/mcp-servers/$server/tokens" "$made"
+	ended /api/v1/mcp-servers "$server"
+	ended /api/v1/sources "$source"
+	keep GET /api/v1/checks
+	keep GET /api/v1/nothing
+	keep PATCH /api/v1/me '{}'
+
+	run "$node" "$clients/openapi.mjs" "$top/doc/openapi.yaml" "$kept"
+	echo "$output"
+	[ "$status" = 0 ]
+}
