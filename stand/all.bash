@@ -1,0 +1,6 @@
+# Everything in this folder. $top is the checkout.
+for part in say process owner room packages build cluster schema settings workers web client; do
+	# shellcheck source=/dev/null
+	source "$top/stand/$part.bash"
+done
+unset part
