@@ -13,12 +13,12 @@ enum { USER_ID, SERVER_ID, SERVER_NAME, ENDPOINT, TOKEN_ID, SOURCES };
 
 /* A refusal stands whether or not it could be recorded (I4): the log has it
  * in any case. */
-static void record_refusal(struct request *req)
+static void record_refusal(struct request *req, const char *server_id)
 {
 	json_object *detail = js_object(req->mem);
 
 	js_put_text(detail, "request", req->id);
-	js_put_text(detail, "host", req->host);
+	js_put_text(detail, "server", server_id);
 	js_put_text(detail, "address", req->address);
 	if (db_run(&req->db, SQL_AUDIT_EVENT, NULL, NULL, "gateway_token",
 	           "refused", js_print(req->mem, detail)))
@@ -34,7 +34,7 @@ static CAN_FAIL check_token(struct request *req, const char *token,
 		                  "A bearer token is required.");
 	if (rows_text(rows, 0, TOKEN_ID))
 		return NULL;
-	record_refusal(req);
+	record_refusal(req, rows_text(rows, 0, SERVER_ID));
 	return fault_told(
 		req->mem, FAULT_BAD_TOKEN,
 		"The token is unknown, ended or not for this gateway.");
