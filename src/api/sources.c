@@ -1,5 +1,7 @@
 #include "api/sources.h"
 
+#include <assert.h>
+
 #include "api/list.h"
 #include "auth/principal.h"
 #include "core/json.h"
@@ -21,10 +23,13 @@ struct said {
 	json_object *metadata;
 };
 
-static struct fault *unknown_type(struct request *req)
+static CAN_FAIL find_kind(struct request *req, struct said *said)
 {
 	struct buffer names = { .mem = req->mem };
 
+	said->kind = kind_find(req->app->kinds, said->type);
+	if (said->kind)
+		return NULL;
 	for (const struct source_kind *const *k = req->app->kinds; *k; k++)
 		buffer_format(&names, "%s%s", names.size ? ", " : "",
 		              (*k)->name);
@@ -39,10 +44,7 @@ static CAN_FAIL read_source(struct request *req, struct said *said)
 	said->type = field_text_maybe(&body, "type", 0, TYPE_MOST);
 	said->metadata = field_object_maybe(&body, "source_metadata");
 	TRY(body.fault);
-	if (!said->type)
-		return NULL;
-	said->kind = kind_find(req->app->kinds, said->type);
-	return said->kind ? NULL : unknown_type(req);
+	return said->type ? find_kind(req, said) : NULL;
 }
 
 /* The source's secrets as they shall be afterwards, as JSON: sealed text for a
@@ -54,6 +56,7 @@ static CAN_FAIL seal_secrets(struct request *req, const char *id,
 {
 	json_object *all = js_object(req->mem);
 
+	assert(said->kind);
 	for (const struct kind_setting *s = said->kind->settings; s->name;
 	     s++) {
 		const char *secret = js_text(js_get(secrets, s->name)), *text;
@@ -111,11 +114,9 @@ CAN_FAIL source_create(struct request *req, struct response *out)
 	struct rows *rows;
 
 	TRY(read_source(req, &said));
-	if (!said.type)
-		return unknown_type(req);
-	if (!said.metadata)
-		return fault_told(req->mem, FAULT_BAD_FIELD,
-		                  "source_metadata must be an object.");
+	if (!said.kind || !said.metadata)
+		return fault_told(req->mem, FAULT_BAD_FIELD, "%s is missing.",
+		                  said.kind ? "source_metadata" : "type");
 	TRY(kind_check(said.kind, req->mem, said.metadata, NULL, &kept,
 	               &secrets));
 	TRY(seal_secrets(req, id, &said, secrets, &sealed));
@@ -151,9 +152,7 @@ static CAN_FAIL complete(struct request *req, struct said *said,
 	                "source_metadata");
 	if (!said->type)
 		said->type = type;
-	said->kind = kind_find(req->app->kinds, said->type);
-	if (!said->kind)
-		return unknown_type(req);
+	TRY(find_kind(req, said));
 	if (!said->metadata)
 		said->metadata = stored;
 	*kept = text_same(said->type, type) ? stored : NULL;
