@@ -25,7 +25,8 @@ static void no_notice(void *unused, const PGresult *notice)
 	(void)notice;
 }
 
-/* Waits for the socket. False: the deadline passed, or the client left. */
+/* Waits for the socket. False: the deadline passed, or the client left. db is
+ * read for these two alone. */
 static bool wait_for(struct connection *connection, struct db *db, short events,
                      struct outcome *outcome)
 {
@@ -43,14 +44,14 @@ static bool wait_for(struct connection *connection, struct db *db, short events,
 }
 
 /* Follows libpq's connection steps (PQconnectPoll). */
-static bool finish_connecting(struct connection *connection,
-                              const struct db *db)
+static bool finish_connecting(struct connection *connection)
 {
-	struct db brief = *db;
+	/* Whoever asked first may leave or be late; the connection is for all. */
+	struct db brief = { .watched = -1,
+		            .deadline = deadline_in(CONNECT_MS) };
 	struct outcome outcome = { 0 };
 	PostgresPollingStatusType next = PGRES_POLLING_WRITING;
 
-	brief.deadline = deadline_sooner(db->deadline, deadline_in(CONNECT_MS));
 	while (next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED) {
 		short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
 
@@ -74,7 +75,7 @@ static void session_options(char *text, size_t size, long statement_timeout_ms)
 	         statement_timeout_ms);
 }
 
-CAN_FAIL connection_open(struct db *db, const char *libpq,
+CAN_FAIL connection_open(struct arena *mem, const char *libpq,
                          long statement_timeout_ms, struct connection **opened)
 {
 	char options[400];
@@ -97,9 +98,9 @@ CAN_FAIL connection_open(struct db *db, const char *libpq,
 	connection->pg =
 		PQconnectStartParams(parameters.names, parameters.values, 1);
 	if (!connection->pg || PQstatus(connection->pg) == CONNECTION_BAD ||
-	    !finish_connecting(connection, db)) {
+	    !finish_connecting(connection)) {
 		struct fault *fault =
-			fault(db->mem, FAULT_NO_DATABASE, "connecting: %s",
+			fault(mem, FAULT_NO_DATABASE, "connecting: %s",
 		              PQerrorMessage(connection->pg));
 
 		connection_close(connection);

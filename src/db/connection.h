@@ -12,10 +12,10 @@
 
 struct connection;
 
-/* Connects to a libpq connection string within db's deadline, with timeouts,
+/* Connects to a libpq connection string, in two seconds at most, with timeouts,
  * keepalives, search_path and statement_timeout set (security DB-2).
- * Fault: NO_DATABASE. The caller owns it. */
-CAN_FAIL connection_open(struct db *db, const char *libpq,
+ * Fault: NO_DATABASE, of mem. The caller owns it. */
+CAN_FAIL connection_open(struct arena *mem, const char *libpq,
                          long statement_timeout_ms,
                          struct connection **connection);
 void connection_close(struct connection *connection);

@@ -30,7 +30,7 @@ const char *request_header(const struct request *req, const char *name)
 	char parameter[HEADER_NAME];
 	size_t size = parameter_name(parameter, name);
 
-	for (char *const *p = req->params; *p; p++)
+	for (const char *const *p = req->params; *p; p++)
 		if (strncmp(*p, parameter, size) == 0)
 			return (*p)[size] ? *p + size : NULL;
 	return NULL;
@@ -42,7 +42,7 @@ bool request_header_twice(const struct request *req, const char *name)
 	size_t size = parameter_name(parameter, name);
 	size_t count = 0;
 
-	for (char *const *p = req->params; *p; p++)
+	for (const char *const *p = req->params; *p; p++)
 		if (strncmp(*p, parameter, size) == 0)
 			count++;
 	return count > 1;

@@ -37,7 +37,7 @@ struct request {
 	json_object *json;                    /* a JSON body, parsed */
 
 	const struct principal *principal; /* who asks; NULL until known */
-	char *const *params;               /* FastCGI parameters */
+	const char *const *params;         /* FastCGI parameters */
 	void *wire;                        /* the worker's own */
 };
 

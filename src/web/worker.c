@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,11 +33,13 @@ enum {
 	LISTENER = 0, /* spawn-fcgi and systemd hand the socket over here */
 	STACK = 512 * 1024,
 	REQUEST_MEMORY = 64 * 1024 * 1024,
+	FULL_MS = 20,
 };
 
 struct worker {
 	struct app *app;
 	int stop; /* eventfd, readable once the process shall end */
+	pthread_mutex_t accepting; /* held by the one thread that waits */
 	atomic_long busy;
 	pthread_t *threads;
 	long count;
@@ -86,7 +88,7 @@ static struct request request_of(const struct worker *worker, struct arena *mem,
 		.path = parameter(wire, "DOCUMENT_URI"),
 		.query = parameter(wire, "QUERY_STRING"),
 		.address = parameter(wire, "REMOTE_ADDR"),
-		.params = wire->envp,
+		.params = (const char *const *)wire->envp,
 		.wire = wire,
 	};
 
@@ -116,23 +118,6 @@ static void serve_one(struct worker *worker, struct arena *mem,
 
 /* ---- a request thread ---- */
 
-/* Each thread waits by an epoll of its own: a new connection wakes one thread
- * of all processes (EPOLLEXCLUSIVE), and stopping wakes all. */
-static int waiter_new(const struct worker *worker)
-{
-	struct epoll_event accept = { .events = EPOLLIN | EPOLLEXCLUSIVE };
-	struct epoll_event stop = { .events = EPOLLIN,
-		                    .data.fd = worker->stop };
-	int waiter = epoll_create1(EPOLL_CLOEXEC);
-
-	accept.data.fd = LISTENER;
-	if (waiter < 0 ||
-	    epoll_ctl(waiter, EPOLL_CTL_ADD, LISTENER, &accept) < 0 ||
-	    epoll_ctl(waiter, EPOLL_CTL_ADD, worker->stop, &stop) < 0)
-		abort();
-	return waiter;
-}
-
 static bool stopping(const struct worker *worker)
 {
 	struct pollfd polled = { .fd = worker->stop, .events = POLLIN };
@@ -140,37 +125,67 @@ static bool stopping(const struct worker *worker)
 	return poll(&polled, 1, 0) > 0;
 }
 
-/* Waits for a connection, or for the next request on one that nginx keeps.
- * False: the process shall end, and no request is lost by that: one that nginx
- * has already sent on a kept connection is still served. */
-static bool wait_request(const struct worker *worker, int waiter,
-                         const FCGX_Request *wire)
+/* Waits for a connection and takes it. One thread of a process waits at a time,
+ * so a connection wakes one thread of each process, and the process that is
+ * least busy takes it. -1: the process shall end. */
+static int accept_one(struct worker *worker)
+{
+	struct pollfd polled[] = {
+		{ .fd = LISTENER, .events = POLLIN },
+		{ .fd = worker->stop, .events = POLLIN },
+	};
+	int connection = -1;
+
+	pthread_mutex_lock(&worker->accepting);
+	while (connection < 0 && !polled[1].revents) {
+		poll(polled, 2, -1);
+		/* Another process may be quicker: it does not block. */
+		if (!polled[1].revents && polled[0].revents)
+			connection =
+				accept4(LISTENER, NULL, NULL, SOCK_CLOEXEC);
+		if (connection < 0 && errno == EMFILE)
+			poll(NULL, 0, FULL_MS); /* until one is closed */
+	}
+	pthread_mutex_unlock(&worker->accepting);
+	return connection;
+}
+
+/* Waits for the next request on a connection that nginx keeps. False: the
+ * process shall end, and no request is lost by that: one that nginx has already
+ * sent is still served. */
+static bool next_kept(const struct worker *worker, const FCGX_Request *wire)
 {
 	struct pollfd kept[] = {
 		{ .fd = wire->ipcFd, .events = POLLIN },
 		{ .fd = worker->stop, .events = POLLIN },
 	};
-	struct epoll_event event;
 
-	if (wire->ipcFd >= 0) {
-		poll(kept, 2, -1);
-		return kept[0].revents != 0;
-	}
-	epoll_wait(waiter, &event, 1, -1);
-	return !stopping(worker);
+	poll(kept, 2, -1);
+	return kept[0].revents != 0;
+}
+
+/* A request is there to be read on wire's connection, which may be new. */
+static bool wait_request(struct worker *worker, FCGX_Request *wire)
+{
+	if (wire->ipcFd >= 0)
+		return next_kept(worker, wire);
+	wire->ipcFd = accept_one(worker);
+	/* FCGX_Accept_r begins by finishing what was before, and would close a
+	 * connection that is not marked so; it then reads the true mark. */
+	wire->keepConnection = 1;
+	return wire->ipcFd >= 0;
 }
 
 static void *serve(void *argument)
 {
 	struct worker *worker = argument;
 	struct arena *mem = arena_new(REQUEST_MEMORY);
-	int waiter = waiter_new(worker);
 	FCGX_Request wire;
 
 	FCGX_InitRequest(&wire, LISTENER, FCGI_FAIL_ACCEPT_ON_INTR);
-	while (wait_request(worker, waiter, &wire)) {
-		/* The listener does not block: another thread may have been
-		 * quicker, and then this answers -1. */
+	while (wait_request(worker, &wire)) {
+		/* -1: nginx closed the connection that it had kept. The library
+		 * then tries the listener itself, which does not block. */
 		if (FCGX_Accept_r(&wire) < 0)
 			continue;
 		serve_one(worker, mem, &wire);
@@ -180,7 +195,6 @@ static void *serve(void *argument)
 		arena_reset(mem);
 	}
 	FCGX_Free(&wire, 1);
-	close(waiter);
 	arena_free(mem);
 	return NULL;
 }
@@ -238,7 +252,11 @@ static sigset_t block_signals(void)
 int worker_run(struct app *app)
 {
 	sigset_t ending = block_signals();
-	struct worker worker = { .app = app, .count = app->threads };
+	struct worker worker = {
+		.app = app,
+		.count = app->threads,
+		.accepting = PTHREAD_MUTEX_INITIALIZER,
+	};
 	int signal = 0;
 	bool whole;
 

@@ -21,7 +21,7 @@ static struct app test_app = {
 
 /* params: "HTTP_ORIGIN=https://…" and so on, NULL at the end. */
 static inline struct request request_of(struct arena *mem, const char *method,
-                                        char *const *params)
+                                        const char *const *params)
 {
 	return (struct request){
 		.mem = mem,
@@ -38,7 +38,7 @@ static inline struct request request_of(struct arena *mem, const char *method,
 	};
 }
 
-#define PARAMS(...) ((char *const[]){ __VA_ARGS__, NULL })
-#define NO_PARAMS ((char *const[]){ NULL })
+#define PARAMS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define NO_PARAMS ((const char *const[]){ NULL })
 
 #endif

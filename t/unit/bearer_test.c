@@ -45,7 +45,7 @@ static void header_table(void)
 {
 	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
 		struct request req = request_of(
-			mem, "POST", PARAMS((char *)headers[i].header));
+			mem, "POST", PARAMS(headers[i].header));
 		const char *token = "?";
 		struct fault *wrong = bearer_token(&req, &token);
 
@@ -138,7 +138,7 @@ static void gates_without_database(void)
 /* AC-13: the same cookie twice, in one header or two, in both orders. */
 static void cookies(void)
 {
-	static char *const twice[][3] = {
+	static const char *const twice[][3] = {
 		{ "HTTP_COOKIE=access_token=a; access_token=b", NULL },
 		{ "HTTP_COOKIE=access_token=b; x=1; access_token=a", NULL },
 		{ "HTTP_COOKIE=access_token=a", "HTTP_COOKIE=access_token=b",

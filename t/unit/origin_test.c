@@ -96,7 +96,7 @@ static void lists(void)
 /* AC-11: the matrix of Origin and Sec-Fetch-Site. */
 static const struct {
 	const char *note;
-	char *params[4];
+	const char *params[4];
 	enum fault_kind kind; /* FAULT_KINDS: passes */
 } checks[] = {
 	{ "neither", { NULL }, FAULT_KINDS },

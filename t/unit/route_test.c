@@ -100,24 +100,19 @@ static void queries(struct arena *mem)
 	CHECK_FAULT(request_page(&req, 100, &page), BAD_FIELD);
 }
 
-/* FastCGI parameters are writable text. */
-#define PARAM(text) ((char[]){ text })
-
 /* TV-11, AC-13 */
 static void headers(struct arena *mem)
 {
-	char *const params[] = {
-		PARAM("HTTP_MCP_METHOD=tools/list"),
-		PARAM("HTTP_ORIGIN=https://a"),
-		PARAM("HTTP_ORIGIN=https://b"),
-		PARAM("CONTENT_TYPE=application/json"),
-		PARAM("HTTP_EMPTY="),
-		PARAM("HTTP_COOKIE=x=1; access_token= t ; y=2"),
-		NULL
-	};
-	char *const twice[] = { PARAM("HTTP_COOKIE=a=1; a=2"), NULL };
-	char *const both[] = { PARAM("HTTP_COOKIE=a=1"),
-		               PARAM("HTTP_COOKIE=b=2"), NULL };
+	const char *const params[] = { "HTTP_MCP_METHOD=tools/list",
+		                       "HTTP_ORIGIN=https://a",
+		                       "HTTP_ORIGIN=https://b",
+		                       "CONTENT_TYPE=application/json",
+		                       "HTTP_EMPTY=",
+		                       "HTTP_COOKIE=x=1; access_token= t ; y=2",
+		                       NULL };
+	const char *const twice[] = { "HTTP_COOKIE=a=1; a=2", NULL };
+	const char *const both[] = { "HTTP_COOKIE=a=1", "HTTP_COOKIE=b=2",
+		                     NULL };
 	struct request req = { .mem = mem, .params = params };
 	const char *value = NULL;
 

@@ -81,7 +81,7 @@ static struct got send(const char *body, const char *const *headers)
 		                         .deadline = deadline_in(1000) },
 		                 .body = body,
 		                 .body_size = strlen(body),
-		                 .params = (char *const *)headers };
+		                 .params = headers };
 	wrong = rpc_answer(req, out);
 	if (wrong)
 		return (struct got){ fault_row(wrong->kind)->http, NULL,
