@@ -8,7 +8,7 @@
 #include "mcp/turn.h"
 #include "web/request.h"
 
-#define VERSION "MCP-Protocol-Version"
+#define VERSION_HEADER "MCP-Protocol-Version"
 
 bool era_claimed(json_object *message)
 {
@@ -18,7 +18,7 @@ bool era_claimed(json_object *message)
 /* The header, without blanks; NULL when absent. */
 static const char *header(const struct request *req)
 {
-	const char *raw = request_header(req, VERSION);
+	const char *raw = request_header(req, VERSION_HEADER);
 
 	return raw ? text_trim(req->mem, raw) : NULL;
 }
@@ -51,7 +51,7 @@ static CAN_FAIL legacy(struct turn *turn)
 	if (era_of_header(turn->req, &turn->revision))
 		return NULL;
 	return fault_told(turn->mem, FAULT_BAD_REQUEST,
-	                  "This " VERSION " is not supported; "
+	                  "This " VERSION_HEADER " is not supported; "
 	                  "supported are 2025-11-25, 2025-06-18, 2025-03-26, "
 	                  "and 2026-07-28 with its _meta.");
 }
@@ -129,10 +129,10 @@ static CAN_FAIL modern(struct turn *turn)
 	TRY(header_once(turn->req));
 	TRY(check_meta(turn));
 	version = js_text(js_get(turn->meta, META_VERSION));
-	TRY(header_agrees(turn->req, VERSION, version, true));
+	TRY(header_agrees(turn->req, VERSION_HEADER, version, true));
 	TRY(header_agrees(turn->req, "Mcp-Method", turn->name, true));
 	TRY(check_supported(turn));
-	TRY(header_agrees(turn->req, VERSION, version, false));
+	TRY(header_agrees(turn->req, VERSION_HEADER, version, false));
 	TRY(header_agrees(turn->req, "Mcp-Method", turn->name, false));
 	if (named_by)
 		TRY(header_agrees(turn->req, "Mcp-Name",
@@ -152,7 +152,8 @@ CAN_FAIL era_of_request(struct turn *turn)
 	TRY(header_once(turn->req));
 	if (hello && modern_header(turn->req))
 		return fault_told(turn->mem, FAULT_HEADER_MISMATCH,
-		                  "The header " VERSION " names a revision "
+		                  "The header " VERSION_HEADER
+		                  " names a revision "
 		                  "that has no initialize.");
 	return legacy(turn);
 }
@@ -164,7 +165,8 @@ CAN_FAIL era_of_notification(struct turn *turn)
 	turn->revision = REVISION_MODERN;
 	TRY(header_once(turn->req));
 	if (js_has(turn->meta, META_VERSION))
-		return header_agrees(turn->req, VERSION, js_text(claim), true);
+		return header_agrees(turn->req, VERSION_HEADER, js_text(claim),
+		                     true);
 	if (modern_header(turn->req))
 		return NULL;
 	return legacy(turn);
