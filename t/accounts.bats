@@ -216,3 +216,32 @@ setup()
 	wait
 	[ "$(sort "$BATS_TEST_TMPDIR/codes" | uniq -c | tr -s ' ' | tr '\n' ';')" = ' 1 200; 5 400;' ]
 }
+
+@test "LA-2: what a person does is in the audit log, in order, with the request's id and no secret" {
+	up audit
+	id=$(field .id)
+	in_ audit
+	with 201 POST /api/v1/sources "$box"
+	source=$(field .id)
+	with 200 PUT "/api/v1/sources/$source" '{"source_metadata": '"$(jq .source_metadata <<<"$box")"'}'
+	with 201 POST /api/v1/mcp-servers "{\"name\": \"n\", \"source_ids\": [\"$source\"]}"
+	server=$(field .id)
+	with 201 POST "/api/v1/mcp-servers/$server/tokens" '{"name": "n"}'
+	secret=$(field .token)
+	with 200 DELETE "/api/v1/mcp-servers/$server/tokens/$(field .id)"
+	with 200 PUT "/api/v1/mcp-servers/$server" '{"name": "m"}'
+	with 200 DELETE "/api/v1/mcp-servers/$server"
+	with 200 DELETE "/api/v1/sources/$source"
+	with 403 PUT /api/v1/me '{"password": "another good passphrase", "current_password": "wrong"}'
+	with 200 PUT /api/v1/me "{\"password\": \"another good passphrase\", \"current_password\": \"$password\"}"
+	with 200 POST /api/v1/signout
+	request=$(header X-Request-Id)
+	events=$(sql "SELECT string_agg(event || ' ' || outcome, ', ' ORDER BY id) FROM gatehouse.audit_log WHERE user_id = '$id'")
+	echo "$events"
+	[ "$events" = 'signup ok, signin ok, source_create ok, source_change ok, server_create ok, token_create ok, token_end ok, '\
+'server_change ok, server_delete ok, source_delete ok, password_check refused, password_change ok, signout ok' ]
+	[ "$(sql "SELECT request_id FROM gatehouse.audit_log WHERE user_id = '$id' AND event = 'signout'")" = "$request" ]
+	rows=$(sql "SELECT a::text FROM gatehouse.audit_log a WHERE user_id = '$id'")
+	lacks "${secret#ght_}" "$rows"
+	lacks "$password|another good|ABCDEFGHIJKLMNOPQRSTUVWXYZ012345" "$rows"
+}

@@ -43,6 +43,19 @@ teardown()
 	done
 }
 
+@test "DB-1, RP-14: any text comes back as it was sent" {
+	for text in "'; DROP TABLE users; --" '\"quoted\" and \\back\\slashed' '\u0001\u001b[31m\u001f\r\nSet-Cookie: a=b' '</script><b>' \
+		'🍰 e\u0301 é \ud83c\udf70 \u2028' '%s %n {} $1 ${x}' '\u200b\u202e' ' '; do
+		answers 201 POST /api/v1/mcp-servers "{\"name\": \"$text\"}"
+		says ".name == \"$text\""
+		[ -z "$(header Set-Cookie)" ]
+		id=$(field .id)
+		answers 200 GET "/api/v1/mcp-servers/$id"
+		says ".name == \"$text\""
+		answers 200 DELETE "/api/v1/mcp-servers/$id"
+	done
+}
+
 @test "the endpoint cannot be chosen" {
 	answers 201 POST /api/v1/mcp-servers '{"name": "n", "endpoint": "evil.example"}'
 	says '.endpoint != "evil.example"'

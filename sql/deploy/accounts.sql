@@ -38,7 +38,7 @@ CREATE TABLE gatehouse.audit_log (
     user_id    uuid,
     event      text NOT NULL,
     outcome    text NOT NULL,
-    request_id text,
+    request_id text DEFAULT NULLIF(current_setting('gatehouse.request', true), ''),
     detail     jsonb NOT NULL DEFAULT '{}'
 );
 COMMENT ON TABLE gatehouse.audit_log IS 'Every security decision and tool call; written with the change itself, never changed (LA-5).';
@@ -92,7 +92,8 @@ $$;
 CREATE FUNCTION gatehouse.audit_event(p_user uuid, p_event text, p_outcome text, p_detail jsonb) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
     INSERT INTO audit_log (user_id, event, outcome, request_id, detail)
-    VALUES (p_user, p_event, p_outcome, p_detail ->> 'request', p_detail - 'request')
+    VALUES (p_user, p_event, p_outcome,
+            COALESCE(p_detail ->> 'request', NULLIF(current_setting('gatehouse.request', true), '')), p_detail - 'request')
 $$;
 
 -- A tool call: losing the last few when the database host dies is better than a disk flush in every search.

@@ -1,6 +1,6 @@
 -- Sessions of people.
 
--- name: session_start(id, user, hours) again
+-- name: session_start(id, user, hours) tenant again
 -- With its audit row.
 SELECT session_start($1::uuid, $2::uuid, $3::integer);
 
@@ -8,6 +8,6 @@ SELECT session_start($1::uuid, $2::uuid, $3::integer);
 -- The hot path of the API: no row for a dead session, a row of NULLs when the account is gone.
 SELECT user_id, email, created_at, updated_at FROM session_open($1::uuid, $2::uuid, $3::integer);
 
--- name: session_end(id, user) again
+-- name: session_end(id, user) tenant again
 -- Ends one at once, whatever its token says.
 SELECT session_end($1::uuid, $2::uuid);

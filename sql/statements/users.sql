@@ -1,7 +1,7 @@
 -- People.
 
--- name: user_create(id, email, email_key, hash) again
--- One account; a taken address is a unique violation. With its audit row.
+-- name: user_create(id, email, email_key, hash) tenant again
+-- One account, made as itself; a taken address is a unique violation. With its audit row.
 SELECT id, email, created_at, updated_at FROM user_create($1::uuid, $2, $3, $4);
 
 -- name: user_by_email(email_key) again

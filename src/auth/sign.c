@@ -72,14 +72,25 @@ static CAN_FAIL count_failure(struct request *req, const struct tries *tries,
 	return audit(req, user_id, event, "refused");
 }
 
+/* The database as an account sees it that is not signed in yet, or not any
+ * more: so its audit entries, too, name the request (LA-1). */
+static struct db db_as(const struct request *req, const char *user_id)
+{
+	struct db db = req->db;
+
+	db.tenant = user_id;
+	return db;
+}
+
 /* ---- signing up ---- */
 
 static CAN_FAIL create_user(struct request *req, const struct email *email,
                             const char *hash, struct rows **rows)
 {
-	struct fault *wrong =
-		db_run(&req->db, SQL_USER_CREATE, rows, random_uuid(req->mem),
-	               email->shown, email->key, hash);
+	const char *id = random_uuid(req->mem);
+	struct db db = db_as(req, id);
+	struct fault *wrong = db_run(&db, SQL_USER_CREATE, rows, id,
+	                             email->shown, email->key, hash);
 
 	if (!wrong || wrong->kind != FAULT_CONFLICT)
 		return wrong;
@@ -139,10 +150,9 @@ static CAN_FAIL verify(struct request *req, const struct stored *stored,
 static CAN_FAIL rehash(struct request *req, const char *user_id,
                        const char *password)
 {
-	struct db db = req->db;
+	struct db db = db_as(req, user_id);
 	const char *hash;
 
-	db.tenant = user_id;
 	TRY(password_hash(req->app->passwords, req->mem, req->deadline,
 	                  password, &hash));
 	return db_run(&db, SQL_USER_REHASH, NULL, hash);
@@ -170,10 +180,10 @@ static CAN_FAIL start_session(struct request *req,
 		.email = account->email,
 		.issued = time(NULL),
 	};
+	struct db db = db_as(req, account->id);
 
 	claims.expires = claims.issued + config->session_hours * 3600;
-	TRY(db_run(&req->db, SQL_SESSION_START, NULL, claims.session_id,
-	           account->id,
+	TRY(db_run(&db, SQL_SESSION_START, NULL, claims.session_id, account->id,
 	           text_format(req->mem, "%ld", config->session_hours)));
 	return jwt_sign(req->mem, config->jwt_secret, &claims, token);
 }
@@ -254,6 +264,7 @@ CAN_FAIL sign_out(struct request *req)
 		TRY(origin_check(req));
 	if (!token || session_claims_of(req, token, &claims))
 		return NULL; /* nothing of ours to end */
-	return db_run(&req->db, SQL_SESSION_END, NULL, claims.session_id,
+	struct db db = db_as(req, claims.user_id);
+	return db_run(&db, SQL_SESSION_END, NULL, claims.session_id,
 	              claims.user_id);
 }

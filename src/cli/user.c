@@ -72,7 +72,8 @@ static CAN_FAIL create(struct cli *cli)
 
 	TRY(email_read(cli->mem, cli_option(cli, "email"), &email));
 	TRY(hash_password(cli, &hash));
-	wrong = db_run(&cli->db, SQL_USER_CREATE, &rows, random_uuid(cli->mem),
+	cli->db.tenant = random_uuid(cli->mem);
+	wrong = db_run(&cli->db, SQL_USER_CREATE, &rows, cli->db.tenant,
 	               email.shown, email.key, hash);
 	if (wrong && wrong->kind == FAULT_CONFLICT)
 		return fault_told(cli->mem, FAULT_EMAIL_TAKEN, "%s: %s",
