@@ -116,17 +116,17 @@ let_go()
 	still=
 }
 
-# packages LIST LOG: afterwards all of the list is there.
+# packages LIST: afterwards all of the list is there.
 packages()
 {
-	local wanted log=$2
+	local wanted log
 
 	wanted=$(missing "$1" | sort -u | tr '\n' ' ')
 	[ -n "$wanted" ] || return 0
 	command -v apt-get >/dev/null ||
 		die "this needs Debian 12 or a relative of it; wanted: $wanted"
 	find_root || die "not root, and sudo asks for a password here: please run: apt-get install $wanted"
-	: >"$log"
+	log=$(mktemp -t gatehouse-packages.XXXXXX)
 	say "Installing packages: $wanted"
 	during "Reading the package lists" "$log" apt_get update ||
 		die "the package lists could not be read: $(reason "$log")"
@@ -139,4 +139,5 @@ packages()
 		die "the packages could not be installed: $(reason "$log") ($log)"
 	}
 	let_go
+	rm -f "$log"
 }

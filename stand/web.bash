@@ -30,6 +30,12 @@ keep_values()
 	fi
 }
 
+# nginx drops to that user only where it starts as root.
+nginx_user()
+{
+	((EUID != 0)) || echo "user $worker_user;"
+}
+
 # The values of this stack; app_port and gateway_ports say where it listens.
 web_values()
 {
@@ -43,7 +49,7 @@ web_values()
 		RUN=$run
 		LOG=$stand/log
 		TEMP=$stand/temp
-		USER=$(((EUID != 0)) || echo "user $worker_user;")
+		USER=$(nginx_user)
 		NGINX_WORKERS=$nginx_workers
 		READ_TIMEOUT=75s
 		CLIENT_TIMEOUT=20s
@@ -84,8 +90,20 @@ web_start()
 
 web_reload()
 {
+	local old pid
+
 	web_nginx -t -q >"$stand/log/nginx-test.log" 2>&1 || die "nginx refuses: $(reason "$stand/log/nginx-test.log")"
+	old=$(children "$(cat "$stand/run/nginx.pid")")
 	kill -HUP "$(cat "$stand/run/nginx.pid")"
+	for pid in $old; do
+		wait_for 5 not accepting "$pid" || die "nginx did not reload: $(reason "$stand/log/nginx.log")"
+	done
+}
+
+# accepting PID: whether this process of nginx still takes new connections.
+accepting()
+{
+	tr "\\0" " " <"/proc/$1/cmdline" 2>/dev/null | grep -q "worker process *\$"
 }
 
 web_stop()

@@ -39,9 +39,9 @@ worker_up()
 	[ -S "$run/$1.sock" ] || return 1
 	read -ra pids <<<"$(worker_pids "$1")"
 	((${#pids[@]} == $2)) || return 1
-	# Its threads are there once it serves.
+	# Its request threads are there once it serves.
 	for pid in "${pids[@]}"; do
-		(($(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l) > 1)) || return 1
+		(($(find "/proc/$pid/task" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l) >= ${least_threads:-2})) || return 1
 	done
 }
 
