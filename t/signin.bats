@@ -66,6 +66,23 @@ guess()
 	[ "$status" = 200 ]
 }
 
+@test "AC-7: a flood of wrong passwords keeps nobody else out, and none is a 5xx" {
+	up flooded
+	for i in {1..100}; do
+		curl -s -o /dev/null -w '%{http_code}\n' --interface "$address" -H 'Content-Type: application/json' \
+			-d "{\"email\": \"flooded-$fresh@example.com\", \"password\": \"wrong\"}" "$app/api/v1/signin" &
+	done >"$BATS_TEST_TMPDIR/codes"
+	for i in {1..50}; do
+		try flooded "$password" 127.0.0.1
+		[ "$status" = 200 ] && break
+		[ "$status" = 429 ]
+		sleep 0.2
+	done
+	[ "$status" = 200 ]
+	wait
+	[ "$(sort -u "$BATS_TEST_TMPDIR/codes" | tr '\n' ' ')" = '401 429 ' ]
+}
+
 @test "AC-7: the right password forgives" {
 	up forgiven
 	for i in 1 2 3; do

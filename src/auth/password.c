@@ -28,6 +28,7 @@ enum {
 	ARGON2ID_PASSES_MOST = 10,
 
 	WAITING_PER_SLOT = 8,
+	WAIT_MOST = 3000, /* ms; the rest of the request needs time too */
 };
 
 enum scheme { NO_SCHEME, BCRYPT, ARGON2ID };
@@ -266,12 +267,15 @@ CAN_FAIL password_rules(struct passwords *passwords, struct arena *mem,
 	return NULL;
 }
 
-/* A full queue is a burst of the callers' making, a slot that did not come in
- * time is ours. */
+/* A full or slow queue is a burst of the callers' making; no time left when
+ * one asks is ours. */
 static CAN_FAIL borrow(struct passwords *passwords, struct arena *mem,
                        struct deadline deadline)
 {
-	if (slots_borrow(passwords->slots, deadline))
+	struct deadline wait =
+		deadline_sooner(deadline, deadline_in(WAIT_MOST));
+
+	if (slots_borrow(passwords->slots, wait))
 		return NULL;
 	struct fault *busy = fault(
 		mem, deadline_over(deadline) ? FAULT_BUSY : FAULT_TOO_MANY,

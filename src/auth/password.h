@@ -11,8 +11,7 @@ struct arena;
 struct passwords; /* the scheme, a dummy hash, and the slots for computing */
 
 /* scheme: "bcrypt" or "argon2id". at_once: hashes computed at the same time;
- * eight more for each wait, in order, until their deadline. Fault:
- * BAD_SETTING. */
+ * eight more for each wait, in order, 3 s at most. Fault: BAD_SETTING. */
 CAN_FAIL passwords_open(struct arena *mem, const char *scheme, long at_once,
                         struct passwords **passwords);
 void passwords_close(struct passwords *passwords);
@@ -25,7 +24,7 @@ CAN_FAIL password_rules(struct passwords *passwords, struct arena *mem,
 
 /* hash: set to text of mem. More than 72 bytes, which only a renewal can have
  * under bcrypt, make an Argon2id hash: bcrypt would shorten them (AC-4).
- * Faults: BUSY (no slot in time), TOO_MANY (too many wait already), INTERNAL. */
+ * Faults: BUSY (the deadline has come), TOO_MANY (too many wait), INTERNAL. */
 CAN_FAIL password_hash(struct passwords *passwords, struct arena *mem,
                        struct deadline deadline, const char *password,
                        const char **hash);
