@@ -44,6 +44,7 @@ post()
 	status=$(curl -sS --max-time 30 -o "$name.answer" -D "$headers" -w '%{http_code}' \
 		"${more[@]}" --data-binary "@$name.request.json" "$@" "$gateway_url/")
 	body=$(cat "$name.answer" 2>/dev/null || true)
+	cat "$headers" "$name.answer" >>"$answers_kept/mcp" 2>/dev/null || true
 }
 
 # ask METHOD [PARAMS] [curl arguments…]: a request of 2026-07-28 with its three
@@ -109,8 +110,8 @@ events()
 	sed -n 's/^data: *//p' <<<"$body"
 }
 
-# The clients, installed once beside the build.
-client_folder=${GATEHOUSE_CLIENTS:-${build:-${TMPDIR:-/tmp}}/clients}
+# The clients are installed once beside the build ($clients of helper.bash).
+client_folder=${GATEHOUSE_CLIENTS:-$clients}
 
 client()
 {
