@@ -16,10 +16,13 @@ CREATE EXTENSION IF NOT EXISTS btree_gin SCHEMA public;
 CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
 
 -- The words of a title, also those inside file names: Postgres reads "apache2/README.Debian" as one word.
+-- Not in SQL, which the planner would inline, but only for a role that may call it, and the index's expression once for
+-- all roles of a session: whoever came first decided whether later queries knew the index again.
 CREATE FUNCTION gatehouse.document_title(p_language regconfig, p_title text) RETURNS tsvector
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT to_tsvector(p_language, left(p_title, 1000) || ' ' || translate(left(p_title, 1000), '/._-', '    '))
-$$;
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN to_tsvector(p_language, left(p_title, 1000) || ' ' || translate(left(p_title, 1000), '/._-', '    '));
+END $$;
 COMMENT ON FUNCTION gatehouse.document_title IS 'What full-text search sees of a title.';
 
 CREATE TABLE gatehouse.documents (
@@ -33,6 +36,7 @@ CREATE TABLE gatehouse.documents (
     metadata    jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(metadata) = 'object'),
     language    regconfig NOT NULL,
     search      tsvector COMPRESSION lz4 NOT NULL,
+    ranking     tsvector COMPRESSION lz4,
     digest      text,
     size        integer NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT now(),
@@ -40,13 +44,15 @@ CREATE TABLE gatehouse.documents (
     FOREIGN KEY (user_id, source_id) REFERENCES gatehouse.sources (user_id, id)
 );
 COMMENT ON TABLE gatehouse.documents IS 'Text kept for sources of type documents.';
-COMMENT ON COLUMN gatehouse.documents.origin IS 'Where an ingested document came from: its path below the folder; null for documents made through the API.';
+COMMENT ON COLUMN gatehouse.documents.origin IS 'The path of an ingested file below its folder; null for one made through the API.';
 COMMENT ON COLUMN gatehouse.documents.digest IS 'Of everything an ingest gave, so that an unchanged file is skipped.';
 COMMENT ON COLUMN gatehouse.documents.language IS 'The text search configuration the words were made with.';
+COMMENT ON COLUMN gatehouse.documents.ranking IS 'Of a long text: the words of its beginning, which it is ranked by.';
 COMMENT ON COLUMN gatehouse.documents.size IS 'Bytes of text.';
 
 -- Ranking reads the words of some hundred documents: beside their rows, not behind the index of a TOAST table.
 ALTER TABLE gatehouse.documents ALTER COLUMN search SET STORAGE MAIN;
+ALTER TABLE gatehouse.documents ALTER COLUMN ranking SET STORAGE MAIN;
 
 -- An ingest meets its own documents again.
 CREATE UNIQUE INDEX documents_origin ON gatehouse.documents (source_id, origin);
@@ -67,7 +73,7 @@ CREATE TABLE gatehouse.document_words (
     PRIMARY KEY (source_id, word),
     FOREIGN KEY (user_id, source_id) REFERENCES gatehouse.sources (user_id, id)
 );
-COMMENT ON TABLE gatehouse.document_words IS 'The words of a source, unstemmed, to find the one that a misspelt word means.';
+COMMENT ON TABLE gatehouse.document_words IS 'The words of a source as they are written: what a misspelt one means.';
 CREATE INDEX document_words_similar ON gatehouse.document_words USING gin (source_id, word public.gin_trgm_ops)
     WITH (fastupdate = off);
 
@@ -103,12 +109,13 @@ GRANT SELECT ON gatehouse.documents TO gatehouse_mcp;
 
 -- ---- making what is searched ----
 
--- The words of a document with their weights: A the title, D the text. A tsvector holds 1 MB at most: of a text with
--- more words than that, the beginning is searched. Words over 2 kB are left out by Postgres itself (with a notice).
+-- The words of a document with their weights: A the title, D the text, of which the first 200,000 characters (some 70
+-- pages) are searched, or less where even those have more words than the 1 MB a tsvector holds. Words over 2 kB
+-- are left out by Postgres itself (with a notice).
 CREATE FUNCTION gatehouse.document_vector(p_language regconfig, p_title text, p_text text) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET client_min_messages = error AS $$
 DECLARE
-    length integer := 400000;
+    length integer := 200000;
 BEGIN
     LOOP
         BEGIN
@@ -121,11 +128,19 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gatehouse.document_vector IS 'What full-text search sees of a document.';
 
+-- What a long document is ranked by: its beginning. The words of a whole book take a quarter of a millisecond to read,
+-- which some hundred candidates would make a long wait; what a text is about, it says early.
+CREATE FUNCTION gatehouse.document_ranking(p_language regconfig, p_title text, p_text text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN length(p_text) > 10000 THEN gatehouse.document_vector(p_language, p_title, left(p_text, 10000)) END
+$$;
+COMMENT ON FUNCTION gatehouse.document_ranking IS 'The words a long document is ranked by; null for a short one.';
+
 -- Words of letters only: nobody misspells a version number.
 CREATE FUNCTION gatehouse.document_spellings(p_title text, p_text text) RETURNS SETOF text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT w.lexeme
-      FROM unnest(gatehouse.document_vector('simple', p_title, left(p_text, 50000))) AS w
+      FROM unnest(gatehouse.document_vector('simple', p_title, left(p_text, 20000))) AS w
      WHERE w.lexeme ~ '^[[:alpha:]]{3,30}$'
 $$;
 COMMENT ON FUNCTION gatehouse.document_spellings IS 'The words of a document as they are written.';
@@ -149,7 +164,7 @@ BEGIN
     END IF;
     RETURN ('pg_catalog.' || quote_ident(COALESCE(NULLIF(kept.language, ''), 'english')))::regconfig;
 END $$;
-COMMENT ON FUNCTION gatehouse.documents_language IS 'The text search configuration of a source; faults NO_SOURCE, BAD_FIELD.';
+COMMENT ON FUNCTION gatehouse.documents_language IS 'The text search configuration of a source; NO_SOURCE, BAD_FIELD.';
 
 -- New words of a source; one that is there costs a look at the key and is left alone. In order, so that two writers
 -- who meet wait for each other instead of for ever.
@@ -181,9 +196,11 @@ DECLARE
     made gatehouse.documents;
 BEGIN
     PERFORM gatehouse.document_words_add(p_source, ARRAY(SELECT gatehouse.document_spellings(p_title, p_text)));
-    INSERT INTO gatehouse.documents (id, user_id, source_id, title, text, url, metadata, language, search, size)
+    INSERT INTO gatehouse.documents (id, user_id, source_id, title, text, url, metadata, language, search, ranking,
+                                     size)
     VALUES (p_id, gatehouse.tenant(), p_source, p_title, p_text, p_url,
-            p_metadata, language, gatehouse.document_vector(language, p_title, p_text), octet_length(p_text))
+            p_metadata, language, gatehouse.document_vector(language, p_title, p_text),
+            gatehouse.document_ranking(language, p_title, p_text), octet_length(p_text))
         ON CONFLICT (id) DO NOTHING;
     SELECT * INTO made FROM gatehouse.documents d WHERE d.source_id = p_source AND d.id = p_id;
     RETURN gatehouse.document_json(made);
@@ -199,7 +216,8 @@ DECLARE
 BEGIN
     UPDATE gatehouse.documents d
        SET title = p_title, text = p_text, url = p_url, metadata = p_metadata, language = source_language,
-           search = gatehouse.document_vector(source_language, p_title, p_text), size = octet_length(p_text),
+           search = gatehouse.document_vector(source_language, p_title, p_text),
+           ranking = gatehouse.document_ranking(source_language, p_title, p_text), size = octet_length(p_text),
            digest = NULL, updated_at = clock_timestamp()
      WHERE d.source_id = p_source AND d.id = p_id
        AND d.user_id = gatehouse.tenant()
@@ -261,17 +279,19 @@ BEGIN
     SET LOCAL synchronous_commit = off;
     WITH put AS (
         INSERT INTO gatehouse.documents AS kept
-               (user_id, source_id, origin, title, text, url, metadata, language, search, digest, size)
+               (user_id, source_id, origin, title, text, url, metadata, language, search, ranking,
+                digest, size)
         SELECT tenant, p_source, given.origin, given.title, given.text, given.url, COALESCE(given.metadata, '{}'),
-               source_language, gatehouse.document_vector(source_language, given.title, given.text), given.digest,
+               source_language, gatehouse.document_vector(source_language, given.title, given.text),
+               gatehouse.document_ranking(source_language, given.title, given.text), given.digest,
                octet_length(given.text)
           FROM json_to_recordset(p_documents)
                AS given (origin text, title text, text text, url text, metadata jsonb, digest text)
          ORDER BY given.origin
             ON CONFLICT (source_id, origin) DO UPDATE
            SET title = excluded.title, text = excluded.text, url = excluded.url, metadata = excluded.metadata,
-               language = excluded.language, search = excluded.search, digest = excluded.digest,
-               size = excluded.size, updated_at = clock_timestamp()
+               language = excluded.language, search = excluded.search, ranking = excluded.ranking,
+               digest = excluded.digest, size = excluded.size, updated_at = clock_timestamp()
          WHERE kept.digest IS DISTINCT FROM excluded.digest
         RETURNING kept.origin)
     SELECT array_agg(put.origin) INTO changed FROM put;
@@ -288,13 +308,13 @@ COMMENT ON FUNCTION gatehouse.documents_put IS 'Adds or replaces ingested docume
 
 -- Documents a row of queries finds in one source, best first. A document is scored by every query it matches:
 -- closeness of the words and their number (cover density), less for long texts, flattened by the logarithm so that a
--- thousand mentions do not outweigh a title.
+-- thousand mentions do not outweigh a title. Long texts that have the words only later are told apart by any of them.
 --
 -- A common word matches half of a source, and ranking reads the words of every candidate: 15 ms a thousand. So the
 -- queries bring at most 60 documents with a matching title and 240 others.
 -- The settings leave the planner one choice, the GIN index: its estimates for one tenant of many are poor, and a
 -- wrong guess costs seconds at a million documents.
-CREATE FUNCTION gatehouse.documents_ranked(p_tenant uuid, p_source uuid, p_language regconfig, p_queries tsquery[],
+CREATE FUNCTION gatehouse.documents_ranked(p_tenant uuid, p_source uuid, p_queries tsquery[], p_any tsquery,
                                            p_limit integer) RETURNS TABLE (id uuid, score double precision)
 LANGUAGE plpgsql STABLE
 SET enable_seqscan = off SET enable_indexscan = off SET plan_cache_mode = force_generic_plan SET jit = off AS $$
@@ -308,15 +328,18 @@ BEGIN
       FROM unnest(p_queries) AS query (words)
      CROSS JOIN LATERAL (
            SELECT candidate.id, max(candidate.bonus)
-                  + ln(1 + max(ts_rank_cd('{0.1, 0.2, 0.4, 1.0}', candidate.search, query.words, 1))) AS score
-             FROM ((SELECT d.id, d.search, 0.5 AS bonus FROM gatehouse.documents d
-                     WHERE d.source_id = p_source AND d.user_id = p_tenant
-                       AND gatehouse.document_title(d.language, d.title) @@ query.words
-                     LIMIT titled)
-                   UNION ALL
-                   (SELECT d.id, d.search, 0.0 FROM gatehouse.documents d
-                     WHERE d.source_id = p_source AND d.user_id = p_tenant AND d.search @@ query.words
-                     LIMIT others)) AS candidate
+                  + ln(1 + max(CASE candidate.score WHEN 0 THEN ts_rank(candidate.words, p_any, 1) / 10
+                                                    ELSE candidate.score END)) AS score
+             FROM (SELECT one.*, ts_rank_cd('{0.1, 0.2, 0.4, 1.0}', one.words, query.words, 1) AS score
+                     FROM ((SELECT d.id, COALESCE(d.ranking, d.search) AS words, 0.5 AS bonus
+                              FROM gatehouse.documents d
+                             WHERE d.source_id = p_source AND d.user_id = p_tenant
+                               AND gatehouse.document_title(d.language, d.title) @@ query.words
+                             LIMIT titled)
+                           UNION ALL
+                           (SELECT d.id, COALESCE(d.ranking, d.search), 0.0 FROM gatehouse.documents d
+                             WHERE d.source_id = p_source AND d.user_id = p_tenant AND d.search @@ query.words
+                             LIMIT others)) AS one) AS candidate
             GROUP BY candidate.id) AS found
      GROUP BY found.id ORDER BY 2 DESC, 1 LIMIT p_limit;
 END $$;
@@ -404,6 +427,7 @@ BEGIN
         IF cardinality(words) = 0 THEN
             RETURN;
         END IF;
+        marked := (SELECT string_agg(gatehouse.lexeme_query(word)::text, ' | ')::tsquery FROM unnest(words) AS word);
         FOR looseness IN 0..2 LOOP
             CASE looseness
             WHEN 0 THEN
@@ -427,21 +451,22 @@ BEGIN
                 how := 'any word';
                 queries := ARRAY(SELECT gatehouse.lexeme_query(word) FROM unnest(words) AS word);
             END CASE;
-            hits := ARRAY(SELECT r.id FROM gatehouse.documents_ranked(tenant, p_source, source_language, queries,
-                                                                       p_limit) r ORDER BY r.score DESC, r.id);
+            hits := ARRAY(SELECT r.id FROM gatehouse.documents_ranked(tenant, p_source, queries, marked, p_limit) r
+                           ORDER BY r.score DESC, r.id);
             EXIT WHEN cardinality(hits) > 0;
         END LOOP;
         EXIT WHEN cardinality(hits) > 0 OR corrected IS NULL;
         p_query := corrected;
     END LOOP;
 
-    marked := (SELECT string_agg(gatehouse.lexeme_query(word)::text, ' | ')::tsquery FROM unnest(words) AS word);
     place := (SELECT '\m(?:' || string_agg(word, '|') || ')' FROM unnest(words) AS word WHERE word ~ '^[[:alnum:]]+$');
     RETURN QUERY
-    SELECT d.id, d.title, d.url, gatehouse.document_snippet(d.language, d.text, COALESCE(place, ''), marked), gatehouse.iso(d.updated_at),
-           d.metadata, how, corrected
+    SELECT d.id, d.title, d.url, gatehouse.document_snippet(d.language, d.text, COALESCE(place, ''), marked),
+           gatehouse.iso(d.updated_at), d.metadata, how, corrected
       FROM unnest(hits) WITH ORDINALITY AS f (id, nth)
-      JOIN gatehouse.documents d ON d.source_id = p_source AND d.id = f.id
+     CROSS JOIN LATERAL (SELECT * FROM gatehouse.documents one
+                          WHERE one.source_id = p_source AND one.user_id = tenant AND one.id = f.id
+                         OFFSET 0) AS d -- each by its key: a join would rather read the whole of a small table
      ORDER BY f.nth;
 END $$;
 COMMENT ON FUNCTION gatehouse.documents_search IS 'Full-text search in one source of the asking tenant.';
@@ -472,8 +497,9 @@ DECLARE
 BEGIN
     FOR one IN SELECT p.oid::regprocedure AS name, p.proname FROM pg_proc p
                 WHERE p.pronamespace = 'gatehouse'::regnamespace
-                  AND p.proname IN ('document_title', 'document_vector', 'document_spellings', 'documents_language',
-                                    'document_words_add', 'document_json', 'document_create', 'document_replace',
+                  AND p.proname IN ('document_title', 'document_vector', 'document_ranking', 'document_spellings',
+                                    'documents_language', 'document_words_add', 'document_json',
+                                    'document_create', 'document_replace',
                                     'document_get', 'documents_list', 'document_delete', 'documents_put',
                                     'documents_ranked', 'lexeme_query', 'document_snippet', 'query_respelt',
                                     'documents_search', 'documents_titled')

@@ -8,6 +8,7 @@ DROP FUNCTION gatehouse.documents_titled, gatehouse.documents_search, gatehouse.
     gatehouse.document_delete, gatehouse.documents_list, gatehouse.document_get, gatehouse.document_replace,
     gatehouse.document_create, gatehouse.document_json, gatehouse.document_words_add, gatehouse.documents_language;
 DROP TABLE gatehouse.document_words, gatehouse.documents;
-DROP FUNCTION gatehouse.document_spellings, gatehouse.document_vector, gatehouse.document_title;
+DROP FUNCTION gatehouse.document_spellings, gatehouse.document_ranking, gatehouse.document_vector,
+    gatehouse.document_title;
 
 COMMIT;

@@ -2,7 +2,7 @@
 
 BEGIN;
 
-SELECT id, user_id, source_id, origin, title, text, url, metadata, language, search, digest, size, created_at,
+SELECT id, user_id, source_id, origin, title, text, url, metadata, language, search, ranking, digest, size, created_at,
        updated_at FROM gatehouse.documents WHERE false;
 SELECT source_id, user_id, word FROM gatehouse.document_words WHERE false;
 SELECT 1 / count(*) FROM pg_class
