@@ -1,9 +1,11 @@
 /* The gateway domains' program: the Model Context Protocol. It can open vendor
  * credentials, and neither change accounts nor see a password hash. */
 #include "auth/principal.h"
+#include "core/arena.h"
 #include "mcp/answer.h"
 #include "mcp/endpoint.h"
 #include "mcp/gateway.h"
+#include "outbound/outbound.h"
 #include "sources/registry.h"
 #include "web/app.h"
 #include "web/route.h"
@@ -30,6 +32,18 @@ static const struct route routes[] = {
 
 static const struct offer *const offers[] = { &gateway_offer, NULL };
 
+static void close_outbound(void *outbound)
+{
+	outbound_close(outbound);
+}
+
+static CAN_FAIL open_outbound(struct app *app)
+{
+	TRY(outbound_open(app->mem, &app->config, &app->outbound));
+	arena_defer(app->mem, close_outbound, app->outbound);
+	return NULL;
+}
+
 int main(int count, char **arguments)
 {
 	struct app app = {
@@ -40,5 +54,5 @@ int main(int count, char **arguments)
 		.answer = mcp_answer,
 	};
 
-	return start(&app, FOR_MCP, count, arguments, NULL);
+	return start(&app, FOR_MCP, count, arguments, open_outbound);
 }

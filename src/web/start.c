@@ -107,32 +107,28 @@ static CAN_FAIL check_role(struct app *app)
 	                          : "owns the tables");
 }
 
-static int check(struct app *app)
-{
-	struct fault *wrong = check_role(app);
-
-	if (wrong && wrong->kind == FAULT_BAD_SETTING) {
-		fprintf(stderr, "gatehouse-%s: %s\n", app->name, wrong->told);
-		return EX_CONFIG;
-	}
-	printf("gatehouse-%s: the settings are right%s\n", app->name,
-	       wrong ? "; the database does not answer, its role is unchecked"
-	             : ", and so is the database role");
-	return 0;
-}
-
+/* A database that is away says nothing about the role: the program starts, so
+ * that it can serve once the database is back. */
 static int run(struct app *app, enum config_for program, bool checks,
                CAN_FAIL (*rest)(struct app *app))
 {
 	struct fault *wrong = open_app(app, program, rest);
+	struct fault *role = wrong ? NULL : check_role(app);
 
+	if (role && role->kind == FAULT_BAD_SETTING)
+		wrong = role;
 	if (wrong) {
 		fprintf(stderr, "gatehouse-%s: %s\n", app->name,
 		        wrong->kind == FAULT_BAD_SETTING ? wrong->told
 		                                         : wrong->note);
 		return EX_CONFIG;
 	}
-	return checks ? check(app) : worker_run(app);
+	if (!checks)
+		return worker_run(app);
+	printf("gatehouse-%s: the settings are right%s\n", app->name,
+	       role ? "; the database does not answer, its role is unchecked"
+	            : ", and so is the database role");
+	return 0;
 }
 
 int start(struct app *app, enum config_for program, int count, char **arguments,
