@@ -372,7 +372,7 @@ COMMENT ON FUNCTION gatehouse.document_snippet IS 'A short passage of a text wit
 -- The query with each word that the source does not have replaced by its most similar one. Null if nothing was.
 CREATE FUNCTION gatehouse.query_respelt(p_tenant uuid, p_source uuid, p_query text) RETURNS text
 LANGUAGE plpgsql STABLE
-SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET pg_trgm.similarity_threshold = 0.4 AS $$
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET pg_trgm.similarity_threshold = 0.3 AS $$
 DECLARE
     asked text;
     meant text;
