@@ -10,9 +10,10 @@ setup_file()
 	gateway conformance
 	on conformance
 	as conformance
-	sql "INSERT INTO gatehouse.sources (id, user_id, type) VALUES ('c0000000-0000-4000-8000-000000000001', '$user_id', 'conformance');
+	sql "WITH made AS (INSERT INTO gatehouse.sources (id, user_id, type)
+			VALUES (gen_random_uuid(), '$user_id', 'conformance') RETURNING id)
 		INSERT INTO gatehouse.server_sources (server_id, source_id, user_id, position)
-		VALUES ('$server', 'c0000000-0000-4000-8000-000000000001', '$user_id', 9)"
+		SELECT '$server', id, '$user_id', 9 FROM made"
 	vhost nginx-conformance TOKEN="$gateway_token" GATEWAY_PORT="${gateway_host##*:}"
 }
 

@@ -112,6 +112,13 @@ setup()
 @test "TV-3: an unknown host is 421, from nginx and from the worker" {
 	ask tools/list '' -H 'Host: unknown.example.com'
 	[ "$status" = 421 ]
+	# a domain of the pool that no server has
+	gateway_url=http://$(tr , '\n' <<<"$pool" | grep '^localhost:' | tail -n 1)
+	ask tools/list
+	plain 421
+	ask tools/list '' -H 'Authorization:'
+	plain 421
+	[ "$(curl -sS -o /dev/null -w '%{http_code}' "$gateway_url/.well-known/oauth-protected-resource")" = 421 ]
 }
 
 @test "RP-9: a body that is not application/json is 415" {

@@ -137,6 +137,10 @@ void js_put(json_object *tree, const char *name, json_object *value);
  * tables); NULL puts null. */
 void js_put_json(json_object *tree, const char *name, const char *json);
 
+/* Puts a constant JSON object as the text it is, without parsing it: for large
+ * constants that are only ever printed. Readers see an empty object. */
+void js_put_constant(json_object *tree, const char *name, const char *json);
+
 /* Takes a member away, if it is there. */
 void js_drop(json_object *tree, const char *name);
 

@@ -26,9 +26,9 @@ static void put_tool(json_object *tree, const struct offer_tool *tool)
 	js_put_text(tree, "name", tool->name);
 	js_put_text(tree, "title", tool->title);
 	js_put_text(tree, "description", tool->description);
-	js_put_json(tree, "inputSchema", tool->input);
+	js_put_constant(tree, "inputSchema", tool->input);
 	if (tool->output)
-		js_put_json(tree, "outputSchema", tool->output);
+		js_put_constant(tree, "outputSchema", tool->output);
 	put_hints(js_put_object(tree, "annotations"), tool);
 }
 

@@ -150,6 +150,11 @@ static void check_put_json(void)
 {
 	json_object *tree = js_object(mem);
 
+	js_put_constant(tree, "c", "{\"d\": 1}");
+	CHECK_TEXT(js_print(mem, tree), "{\"c\":{\"d\": 1}}");
+	CHECK(js_is_object(js_get(tree, "c")));
+	CHECK(js_get(tree, "c", "d") == NULL);
+	js_drop(tree, "c");
 	js_put_json(tree, "a", "{\"b\": [1, 2.50, 12345678901.123456789]}");
 	js_put_json(tree, "text", "\"x\"");
 	js_put_json(tree, "null", "null");
