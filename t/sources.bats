@@ -160,7 +160,7 @@ setup()
 	as many
 	sql "INSERT INTO gatehouse.sources (id, user_id, type, source_metadata)
 	     SELECT gen_random_uuid(), u.id, 'documents', '{}' FROM gatehouse.users u, generate_series(1, 99)
-	      WHERE u.email_key = 'many@example.com' AND u.deleted_at IS NULL"
+	      WHERE u.id = '$user_id'"
 	make_source
 	answers 429 POST /api/v1/sources '{"type": "documents", "source_metadata": {}}'
 	[ "$(header Retry-After)" -ge 1 ]
