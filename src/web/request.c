@@ -8,11 +8,12 @@
 
 enum { HEADER_NAME = 64 };
 
-/* "Mcp-Method" as "HTTP_MCP_METHOD=", or as the two CGI names its own. */
-static size_t parameter_name(char *into, const char *header)
+/* "Mcp-Method" as "HTTP_MCP_METHOD=". Of two headers CGI has a name of its own
+ * for the one that counts, beside the HTTP_ name for each that came. */
+static size_t parameter_name(char *into, const char *header, bool counting)
 {
-	bool bare = text_same_ascii(header, "Content-Type") ||
-	            text_same_ascii(header, "Content-Length");
+	bool bare = !counting && (text_same_ascii(header, "Content-Type") ||
+	                          text_same_ascii(header, "Content-Length"));
 	size_t size = (size_t)snprintf(into, HEADER_NAME,
 	                               "%s%s=", bare ? "" : "HTTP_", header);
 
@@ -28,7 +29,7 @@ static size_t parameter_name(char *into, const char *header)
 const char *request_header(const struct request *req, const char *name)
 {
 	char parameter[HEADER_NAME];
-	size_t size = parameter_name(parameter, name);
+	size_t size = parameter_name(parameter, name, false);
 
 	for (const char *const *p = req->params; *p; p++)
 		if (strncmp(*p, parameter, size) == 0)
@@ -39,7 +40,7 @@ const char *request_header(const struct request *req, const char *name)
 bool request_header_twice(const struct request *req, const char *name)
 {
 	char parameter[HEADER_NAME];
-	size_t size = parameter_name(parameter, name);
+	size_t size = parameter_name(parameter, name, true);
 	size_t count = 0;
 
 	for (const char *const *p = req->params; *p; p++)
