@@ -28,7 +28,18 @@ export PGUSER=postgres PGHOST=$run/db PGPORT=5432 PGDATABASE=gatehouse
 
 # What every answer was, for the suite that looks for secrets at the end.
 answers_kept=$stand/answers
-mkdir -p "$people" "$gateways" "$answers_kept"
+
+# Every suite begins with all gateway domains free.
+free_domains()
+{
+	sql "UPDATE gatehouse.mcp_servers SET deleted_at = now() WHERE deleted_at IS NULL;
+		UPDATE gatehouse.gateway_domains SET server_id = NULL, released_at = now() - interval '1 day'"
+}
+
+if [ ! -e "$people" ]; then
+	mkdir -p "$people" "$gateways" "$answers_kept"
+	free_domains
+fi
 
 scratch()
 {
@@ -111,7 +122,7 @@ sign_up()
 as()
 {
 	current_user=$1
-	user_email= user_id=
+	user_email='' user_id=''
 	[ -n "$1" ] || return 0
 	user_email=$(cat "$people/$1/email")
 	user_id=$(cat "$people/$1/id")
@@ -182,10 +193,9 @@ restart_workers()
 {
 	local name
 
-	for name in "${@:-api mcp}"; do
-		for name in $name; do
-			worker_stop "$name"
-		done
+	(($# > 0)) || set -- api mcp
+	for name; do
+		worker_stop "$name"
 	done
 	start_test_workers
 }

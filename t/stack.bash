@@ -1,13 +1,14 @@
 # The stack of the tests, from the same parts as the quickstart's.
 #
-# Ports on loopback: app 8500, gateway domains 8510 to 8569 in the order of the
-# pool, 8501 for gateway domains that differ by name, 8570 to 8599 for what a
+# Ports on loopback: app 8500, gateway domains 8510 to 8526 in the order of the
+# pool, 8501 for two more that differ by name, 8570 to 8599 for what a
 # suite brings up itself.
 
 app_port=8500
 names_port=8501
-gateway_ports="$(seq -s ' ' 8510 8569)"
+gateway_ports=$(seq -s ' ' 8510 8526)
 gateway_names='one.gateway.test two.gateway.test'
+# shellcheck disable=SC2086 # a list of numbers
 pool=$(printf 'localhost:%s,' $gateway_ports)one.gateway.test:$names_port,two.gateway.test:$names_port
 gateway_ports="$gateway_ports $names_port"
 
@@ -91,7 +92,7 @@ test_stack_start()
 	build=$(readlink -f "${BUILD:-$top/build/check}")
 	[ -e "$build/config.status" ] || die "no build in $build: set BUILD, or run ./quickstart check"
 	for port in $app_port $gateway_ports; do
-		! listening "$port" || die "port $port is in use"
+		wait_for "${STAND_WAIT:-0}" not listening "$port" || die "port $port is in use"
 	done
 	stand=$(mktemp -d "${TMPDIR:-/tmp}/gatehouse-test.XXXXXX")
 	make_folders

@@ -107,6 +107,8 @@ static void headers(struct arena *mem)
 		                       "HTTP_ORIGIN=https://a",
 		                       "HTTP_ORIGIN=https://b",
 		                       "CONTENT_TYPE=application/json",
+		                       "HTTP_CONTENT_TYPE=application/json",
+		                       "HTTP_CONTENT_TYPE=text/plain",
 		                       "HTTP_EMPTY=",
 		                       "HTTP_COOKIE=x=1; access_token= t ; y=2",
 		                       NULL };
@@ -122,6 +124,7 @@ static void headers(struct arena *mem)
 	CHECK_TEXT(request_header(&req, "Empty"), NULL);
 	CHECK_TEXT(request_header(&req, "Content-Type"), "application/json");
 	CHECK(request_header_twice(&req, "Origin"));
+	CHECK(request_header_twice(&req, "Content-Type")); /* TV-11 */
 	CHECK(!request_header_twice(&req, "Mcp-Method"));
 	CHECK_FINE(request_cookie(&req, "access_token", &value));
 	CHECK_TEXT(value, "t");
