@@ -6,6 +6,7 @@
 #include "core/arena.h"
 #include "core/text.h"
 #include "db/db.h"
+#include "mcp/completion.h"
 #include "mcp/resources.h"
 #include "mcp/turn.h"
 #include "search/search.h"
@@ -13,7 +14,7 @@
 #include "web/request.h"
 
 /* Several clients read the first page of a list only. */
-enum { PAGE = 200, SUGGESTIONS = 20 };
+enum { PAGE = 200 };
 
 #define KIND "documents"
 
@@ -93,7 +94,7 @@ enum { TITLED_ID, TITLED_SOURCE, TITLED_TITLE };
 
 static CAN_FAIL titled(struct turn *turn, const char *start, struct rows **rows)
 {
-	const char *limit = text_format(turn->mem, "%d", SUGGESTIONS);
+	const char *limit = text_format(turn->mem, "%d", COMPLETIONS_MOST);
 
 	return db_run(&turn->req->db, SQL_DOCUMENTS_TITLED, rows,
 	              source_ids(turn), start, limit);

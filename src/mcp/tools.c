@@ -62,16 +62,19 @@ static const struct offer_tool *find(const struct turn *turn, const char *name)
 
 /* An audit row that cannot be written does not undo what the user got; the
  * log then says so instead. */
-static void record(struct turn *turn, const struct offer_tool *tool)
+static void record(struct turn *turn, const struct offer_tool *tool,
+                   bool refused)
 {
 	json_object *detail = js_object(turn->mem);
-	bool failed = js_true(js_get(turn->result, "isError"));
+	const char *outcome = "done";
 	struct fault *wrong;
 
+	if (refused || js_true(js_get(turn->result, "isError")))
+		outcome = refused ? "refused" : "failed";
 	js_put_text(detail, "tool", tool->name);
 	js_put_text(detail, "revision", revision_name(turn->revision));
 	wrong = db_run(&turn->req->db, SQL_TOOL_CALLED, NULL, "tool-call",
-	               failed ? "failed" : "done", js_print(turn->mem, detail));
+	               outcome, js_print(turn->mem, detail));
 	if (wrong)
 		log_line(LOG_ERROR, "audit-lost",
 		         { "request_id", turn->req->id, 0 },
@@ -100,6 +103,7 @@ CAN_FAIL tool_call(struct turn *turn)
 {
 	const char *name = js_text(js_get(turn->params, "name"));
 	const struct offer_tool *tool = find(turn, name);
+	struct fault *refused = NULL;
 	const char *wrong;
 
 	if (!name)
@@ -119,7 +123,7 @@ CAN_FAIL tool_call(struct turn *turn)
 	if (wrong)
 		turn_failed(turn, wrong);
 	else
-		TRY(run(turn, tool));
-	record(turn, tool);
-	return NULL;
+		refused = run(turn, tool);
+	record(turn, tool, refused != NULL);
+	return refused;
 }
