@@ -6,7 +6,7 @@ BEGIN;
 ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
 CREATE EXTENSION IF NOT EXISTS pgtap SCHEMA public;
 SET search_path = public, gatehouse;
-SELECT plan(41);
+SELECT plan(43);
 
 INSERT INTO gatehouse.users (id, email, email_key, hashed_password) VALUES
     ('00000000-0000-4000-8000-00000000000a', 'doc-a@example.com', 'doc-a@example.com', 'x'),
@@ -95,6 +95,37 @@ SELECT lives_ok($$ SELECT pg_temp.found('a1', q) FROM unnest(ARRAY['', ' ', '!',
     'MC-10: whatever is asked is words');
 SELECT matches((SELECT snippet FROM gatehouse.documents_search('00000000-0000-4000-8000-0000000000a1', 'yeast', 1)),
                '«yeast»', 'what was found is marked');
+
+-- ---- by which index: this one table is small and never analyzed, and still ----
+
+RESET ROLE;
+SET LOCAL enable_seqscan = off;
+SET LOCAL enable_indexscan = off;
+SET LOCAL plan_cache_mode = force_generic_plan;
+PREPARE by_text (uuid, uuid, tsquery) AS SELECT id FROM gatehouse.documents d
+ WHERE d.source_id::text = $1::text AND d.user_id = $2 AND d.search @@ $3 LIMIT 240;
+PREPARE by_title (uuid, uuid, tsquery) AS SELECT id FROM gatehouse.documents d
+ WHERE left(d.source_id::text, 36) = $1::text AND d.user_id = $2
+   AND gatehouse.document_title(d.language, d.title) @@ $3 LIMIT 60;
+CREATE FUNCTION pg_temp.plan_of(name text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+    plan text := '';
+BEGIN
+    FOR line IN EXECUTE format('EXPLAIN (COSTS OFF) EXECUTE %I (gen_random_uuid(), gen_random_uuid(), ''a & b'')', name)
+    LOOP
+        plan := plan || line || E'\n';
+    END LOOP;
+    RETURN plan;
+END $$;
+SELECT matches(pg_temp.plan_of('by_text'), 'Index Scan on documents_search\n *Index Cond: .*search @@',
+               'a search is one scan of the index on source and words');
+SELECT matches(pg_temp.plan_of('by_title'), 'Index Scan on documents_title\n *Index Cond: .*document_title.* @@',
+               'and one of the index on source and title');
+RESET enable_seqscan;
+RESET enable_indexscan;
+RESET plan_cache_mode;
+SET LOCAL ROLE gatehouse_api;
 
 -- ---- whose ----
 
