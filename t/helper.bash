@@ -115,6 +115,7 @@ sign_up()
 	echo "$email" >"$people/$1/email"
 	api POST /api/v1/signin "$(jq -cn --arg email "$email" --arg password "$user_password" '$ARGS.named')"
 	jq -r .access_token <<<"$body" >"$people/$1/session"
+	cat "$people/$1/session" >>"$stand/secrets"
 	as "$1"
 }
 
@@ -144,6 +145,7 @@ gateway()
 		return 1
 	}
 	printf '%s\n' "$source" "$server" "$gateway_host" "$gateway_token" >"$gateways/$1"
+	echo "$gateway_token" >>"$stand/secrets"
 	on "$1"
 }
 

@@ -1,0 +1,178 @@
+# The database goes away, comes back, refuses: 503 and never worse.
+
+load helper
+load hold
+
+setup_file()
+{
+	gateway keeper
+	api POST "/api/v1/sources/$source/documents" '{"title": "Otter", "text": "The otter floats."}'
+}
+
+setup()
+{
+	as keeper
+	on keeper
+}
+
+teardown()
+{
+	release
+	cluster_start
+	sql "ALTER ROLE gatehouse_api CONNECTION LIMIT -1; ALTER ROLE gatehouse_mcp CONNECTION LIMIT -1"
+	sql "ALTER SYSTEM RESET default_transaction_read_only"
+	sql "SELECT pg_reload_conf()" >/dev/null
+	wait_until all_well
+}
+
+# Ends every connection that the workers have.
+cut()
+{
+	sql "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename IN ('gatehouse_api', 'gatehouse_mcp')" >/dev/null
+}
+
+all_well()
+{
+	api GET /api/v1/checks
+	[ "$status" = 200 ] || return
+	api GET /api/v1/me
+	[ "$status" = 200 ] || return
+	mcp keeper tools/list
+	[ "$status" = 200 ]
+}
+
+# refused_for_now: 503 with the time to try again, in under two seconds.
+refused_for_now()
+{
+	local took=$((SECONDS - began))
+
+	[ "$status" = 503 ] && [ "$(tr -d '\r' <"$headers" | sed -n 's/^Retry-After: //Ip')" -ge 1 ] && ((took <= 3)) && return
+	echo "answered $status after $took s: $(cat "$headers") $body"
+	return 1
+}
+
+# everything_refuses: REST, MCP and sign-in alike.
+everything_refuses()
+{
+	for path in /api/v1/me /api/v1/sources /api/v1/mcp-servers; do
+		began=$SECONDS
+		api GET "$path"
+		refused_for_now
+		says '.detail == "The gateway cannot reach its database: try again soon."'
+	done
+	began=$SECONDS
+	api POST /api/v1/signin "{\"email\": \"$user_email\", \"password\": \"$user_password\"}"
+	refused_for_now
+	began=$SECONDS
+	api POST /api/v1/sources '{"type": "documents", "source_metadata": {}}'
+	refused_for_now
+	for method in tools/list server/discover; do
+		began=$SECONDS
+		mcp keeper "$method"
+		refused_for_now
+		says '.error.code == -32603'
+	done
+	began=$SECONDS
+	mcp keeper tools/call '{"name": "search", "arguments": {"query": "otter"}}'
+	refused_for_now
+}
+
+@test "DB-5: without a database all is refused with 503, and checks says why" {
+	cluster_stop immediate
+	everything_refuses
+	began=$SECONDS
+	api GET /api/v1/checks
+	refused_for_now
+	says '.status == "unhealthy" and .database == "unreachable"'
+	# Not even a token that was good a moment ago is believed.
+	gateway_token=ght_nonsense
+	cluster_start
+	wait_for 5 all_well
+}
+
+@test "DB-5: a database that was restarted is found again by each worker" {
+	cluster_stop fast
+	cluster_start
+	for ((i = 0; i < 20; i++)); do
+		wait_for 5 all_well
+	done
+}
+
+@test "DB-3: a lost connection is opened anew, and the reader notices nothing" {
+	for ((i = 0; i < 5; i++)); do
+		all_well
+		cut
+		api GET /api/v1/sources
+		[ "$status" = 200 ]
+		cut
+		mcp keeper tools/call '{"name": "search", "arguments": {"query": "otter"}}'
+		[ "$status" = 200 ]
+		says '.result.structuredContent.results[0].title == "Otter"'
+	done
+}
+
+@test "DB-4: a creation whose connection was lost is made once" {
+	before=$(sql "SELECT count(*) FROM gatehouse.sources WHERE user_id = '$user_id'")
+	made=0
+	for ((i = 0; i < 10; i++)); do
+		cut
+		api POST /api/v1/sources '{"type": "documents", "source_metadata": {}}'
+		[ "$status" = 201 ] || [ "$status" = 503 ]
+		[ "$status" = 503 ] || made=$((made + 1))
+	done
+	[ "$(sql "SELECT count(*) FROM gatehouse.sources WHERE user_id = '$user_id'")" = $((before + made)) ]
+}
+
+@test "DB-3: a database that has become read-only answers reads, and 503 to writes" {
+	sql "ALTER SYSTEM SET default_transaction_read_only = on"
+	sql "SELECT pg_reload_conf()" >/dev/null
+	cut
+	began=$SECONDS
+	wait_until writes_refused
+	refused_for_now
+}
+
+writes_refused()
+{
+	began=$SECONDS
+	api POST /api/v1/sources '{"type": "documents", "source_metadata": {}}'
+	[ "$status" != 201 ]
+}
+
+@test "DB-3: where no connection is free, it is 503, and better as soon as one is" {
+	sql "ALTER ROLE gatehouse_api CONNECTION LIMIT 0; ALTER ROLE gatehouse_mcp CONNECTION LIMIT 0"
+	cut
+	everything_refuses
+	sql "ALTER ROLE gatehouse_api CONNECTION LIMIT -1; ALTER ROLE gatehouse_mcp CONNECTION LIMIT -1"
+	wait_for 5 all_well
+}
+
+@test "DB-2: a statement that waits too long is ended, and is no 500" {
+	hold documents
+	api GET "/api/v1/sources/$source/documents"
+	[ "$status" = 503 ] || [ "$status" = 504 ]
+	release
+	wait_until all_well
+}
+
+@test "DB-6: many requests at once share the few connections of each process" {
+	for ((i = 0; i < 60; i++)); do
+		api GET /api/v1/sources &
+		mcp keeper tools/list &
+	done 3>&-
+	wait
+	[ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE usename = 'gatehouse_api'")" -le 4 ]
+	# Two processes of the mcp program, one of its twin with fixtures.
+	[ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE usename = 'gatehouse_mcp'")" -le 12 ]
+}
+
+@test "DB-1: text of any kind is kept as it came" {
+	for text in "'; DROP TABLE gatehouse.users; --" "\\' OR 1=1" '$1 $$ %s %n' "E'\\\\x'" $'tab\tline\nend' '€ 𝄞 ‮ א' '{"a":1}' 'NULL' '\N'; do
+		api POST "/api/v1/sources/$source/documents" "$(jq -cn --arg text "$text" '{title: $text, text: $text}')"
+		[ "$status" = 201 ]
+		id=$(jq -r .id <<<"$body")
+		api GET "/api/v1/sources/$source/documents/$id"
+		wanted=$(jq -cn --arg text "$text" '$text')
+		says ".title == $wanted and .text == $wanted"
+	done
+}

@@ -1,0 +1,181 @@
+# Worker processes: crashes, stopping, reloading, their supervisor.
+
+load helper
+load hold
+
+setup_file()
+{
+	gateway keeper
+	api POST "/api/v1/sources/$source/documents" '{"title": "Otter", "text": "The otter floats."}'
+}
+
+setup()
+{
+	as keeper
+	on keeper
+	start_test_workers
+}
+
+teardown()
+{
+	release
+	start_test_workers
+}
+
+documents_path()
+{
+	echo "/api/v1/sources/$source/documents"
+}
+
+# behind NAME COMMAND…: runs it in the background; finished NAME waits for it
+# and sets $status and $body to what it came to.
+behind()
+{
+	local name=$1
+
+	shift
+	(
+		"$@"
+		printf '%s\n%s\n' "$status" "$body" >"$BATS_FILE_TMPDIR/$name.done"
+	) 3>&- &
+	behind_pid=$!
+}
+
+finished()
+{
+	wait "$behind_pid"
+	status=$(head -n 1 "$BATS_FILE_TMPDIR/$1.done")
+	body=$(tail -n +2 "$BATS_FILE_TMPDIR/$1.done")
+}
+
+gone()
+{
+	[ ! -e "/proc/$1" ]
+}
+
+api_answers()
+{
+	api GET /api/v1/checks
+	[ "$status" = 200 ]
+}
+
+mcp_answers()
+{
+	mcp keeper tools/list
+	[ "$status" = 200 ]
+}
+
+@test "WL-2: after 100 crashes in a row the service answers at once" {
+	for ((i = 0; i < 100; i++)); do
+		pid=$(worker_pids api)
+		kill -SEGV $pid
+		wait_until gone "${pid%% *}"
+		wait_until test -n "$(worker_pids api)"
+	done
+	wait_for 1 api_answers
+	# The slot is still there, and it is one.
+	wait_until worker_up api 1
+}
+
+@test "WL-4: a request in flight is answered when the api worker is told to stop" {
+	for signal in TERM USR1; do
+		pid=$(worker_pids api)
+		hold documents
+		behind slow api GET "$(documents_path)"
+		wait_until waiting 1
+		kill "-$signal" $pid
+		release
+		finished slow
+		[ "$status" = 200 ]
+		says '.[0].title == "Otter"'
+		wait_until gone ${pid% }
+		wait_until api_answers
+	done
+}
+
+@test "WL-4: a search in flight is answered when the mcp workers are told to stop" {
+	for signal in TERM USR1; do
+		read -ra pids <<<"$(worker_pids mcp)"
+		hold documents
+		behind search mcp keeper tools/call '{"name": "search", "arguments": {"query": "otter"}}'
+		wait_until waiting 1
+		kill "-$signal" "${pids[@]}"
+		release
+		finished search
+		[ "$status" = 200 ]
+		says '.result.structuredContent.results[0].title == "Otter"'
+		for pid in "${pids[@]}"; do
+			wait_until gone "$pid"
+		done
+		wait_until mcp_answers
+	done
+}
+
+@test "WL-5: while the workers are renewed one by one, every request is answered" {
+	go=$BATS_TEST_TMPDIR/go
+	touch "$go"
+	(
+		while [ -e "$go" ]; do
+			mcp keeper tools/list
+			echo "$status"
+		done >"$BATS_TEST_TMPDIR/statuses"
+	) 3>&- &
+	asker=$!
+	worker_renew mcp
+	worker_renew mcp
+	rm "$go"
+	wait "$asker"
+	sort "$BATS_TEST_TMPDIR/statuses" | uniq -c
+	[ "$(sort -u "$BATS_TEST_TMPDIR/statuses")" = 200 ]
+}
+
+@test "WL-6: workers end with their supervisor, and a new pool takes the socket over" {
+	supervisor=$(cat "$stand/run/mcp.pid")
+	read -ra pids <<<"$(worker_pids mcp)"
+	kill -KILL "$supervisor"
+	for pid in "${pids[@]}"; do
+		wait_until gone "$pid"
+	done
+	start_test_workers
+	mcp_answers
+	read -ra pids <<<"$(worker_pids mcp)"
+	[ "${#pids[@]}" = 2 ]
+}
+
+# waiting_thread PID: the thread that waits for the database: in poll with a time
+# limit, where one that waits for a request has none.
+waiting_thread()
+{
+	local task
+
+	for task in /proc/${1% }/task/*; do
+		grep -qE '^(7|73|271) ' "$task/syscall" && ! grep -qiE '^[0-9]+ 0x[0-9a-f]+ 0x[0-9a-f]+ 0x(f{8}|f{16}) ' "$task/syscall" &&
+			echo "${1% } ${task##*/}" && return
+	done
+}
+
+# crash_thread "PID TID": as a bug in that very thread would.
+crash_thread()
+{
+	perl -e 'my %number = ("x86_64", 234, "aarch64", 131); my $m = `uname -m`; chomp $m;
+		syscall($number{$m}, @ARGV[0, 1] = map { $_ + 0 } (@ARGV), 11) == 0 or die' $1
+}
+
+@test "WL-7: the request that a worker died of is named in the log" {
+	hold documents
+	behind slow api GET "$(documents_path)"
+	wait_until waiting 1
+	crash_thread "$(waiting_thread "$(worker_pids api)")"
+	finished slow
+	[ "$status" = 502 ]
+	release
+	grep -a '"event":"crash"' "$stand/log/api.log" | tail -n 1 | grep -Eq '[0-9a-f]{32}'
+	wait_until api_answers
+}
+
+@test "I6: a worker killed hard loses its own requests alone" {
+	read -ra pids <<<"$(worker_pids mcp)"
+	kill -KILL "${pids[0]}"
+	wait_until mcp_answers
+	wait_until worker_up mcp 2
+}
