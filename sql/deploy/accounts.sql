@@ -50,6 +50,7 @@ CREATE TABLE gatehouse.throttles (
     until      timestamptz NOT NULL,
     updated_at timestamptz NOT NULL DEFAULT now()
 );
+CREATE INDEX throttles_updated ON gatehouse.throttles (updated_at);
 COMMENT ON TABLE gatehouse.throttles IS 'Failed tries and until when the next one is refused (AC-7).';
 
 ALTER TABLE gatehouse.users OWNER TO gatehouse_owner;
@@ -76,7 +77,9 @@ CREATE POLICY door ON gatehouse.audit_log FOR INSERT TO gatehouse_door WITH CHEC
 
 GRANT SELECT, UPDATE (email, email_key, hashed_password, hash_renew) ON gatehouse.users TO gatehouse_api;
 GRANT SELECT, UPDATE (ended_at) ON gatehouse.sessions TO gatehouse_api;
-GRANT INSERT ON gatehouse.audit_log TO gatehouse_api, gatehouse_mcp, gatehouse_door;
+-- Not the time: a program cannot date a row back.
+GRANT INSERT (user_id, event, outcome, request_id, detail) ON gatehouse.audit_log
+   TO gatehouse_api, gatehouse_mcp, gatehouse_door;
 GRANT SELECT, INSERT, UPDATE ON gatehouse.users, gatehouse.sessions TO gatehouse_door;
 GRANT SELECT, INSERT, UPDATE, DELETE ON gatehouse.throttles TO gatehouse_door;
 
@@ -125,7 +128,8 @@ CREATE FUNCTION gatehouse.user_by_email(p_key text)
       FROM users WHERE email_key = p_key AND deleted_at IS NULL
 $$;
 
--- NULL leaves a thing as it is. A new password ends every session but the one that asked.
+-- NULL leaves a thing as it is. A new password ends every session but the one that asked (AC-9); without a session,
+-- all of them.
 CREATE FUNCTION gatehouse.user_change(p_email text, p_key text, p_hash text, p_session uuid)
     RETURNS TABLE (id uuid, email text, created_at text, updated_at text) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -135,9 +139,12 @@ BEGIN
            hashed_password = coalesce(p_hash, u.hashed_password),
            hash_renew = u.hash_renew AND p_hash IS NULL
      WHERE u.id = gatehouse.tenant();
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
     IF p_hash IS NOT NULL THEN
         UPDATE gatehouse.sessions s SET ended_at = now()
-         WHERE s.user_id = gatehouse.tenant() AND s.ended_at IS NULL AND s.id <> p_session;
+         WHERE s.user_id = gatehouse.tenant() AND s.ended_at IS NULL AND s.id IS DISTINCT FROM p_session;
         PERFORM gatehouse.audit('password_change', 'ok');
     END IF;
     IF p_key IS NOT NULL THEN
@@ -175,13 +182,16 @@ BEGIN
         RETURN QUERY SELECT NULL::uuid, NULL::text, NULL::text, NULL::text;
         RETURN;
     END IF;
-    SELECT * INTO s FROM sessions WHERE id = p_id;
-    IF s.user_id IS DISTINCT FROM p_user OR s.ended_at IS NOT NULL OR s.expires_at <= now()
+    SELECT * INTO s FROM sessions WHERE id = p_id AND user_id = p_user;
+    IF s.id IS NULL OR s.ended_at IS NOT NULL OR s.expires_at <= now()
        OR s.last_seen_at <= now() - make_interval(hours => p_idle_hours) THEN
         RETURN;
     END IF;
     IF s.last_seen_at < now() - interval '1 minute' THEN
-        UPDATE sessions SET last_seen_at = now() WHERE id = p_id;
+        -- Of requests that come at once, one writes; and nobody waits for the disk because of it.
+        PERFORM set_config('synchronous_commit', 'off', true);
+        UPDATE sessions SET last_seen_at = now()
+         WHERE id = p_id AND user_id = p_user AND last_seen_at < now() - interval '1 minute';
     END IF;
     RETURN QUERY SELECT u.id, u.email, iso(u.created_at), iso(u.updated_at);
 END
@@ -204,9 +214,13 @@ CREATE FUNCTION gatehouse.throttle_look(p_key text) RETURNS integer
 $$;
 
 -- Counts a failure. The first p_free cost nothing; after them the wait doubles up to p_most seconds. An hour without
--- a failure forgives them all.
+-- a failure forgives them all. Keys are the guesser's choice, so each failure also clears two that are long forgotten
+-- away: the table cannot grow for ever.
 CREATE FUNCTION gatehouse.throttle_fail(p_key text, p_free integer, p_most integer) RETURNS integer
     LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+    DELETE FROM throttles WHERE key IN (
+        SELECT key FROM throttles WHERE updated_at < now() - interval '1 day' AND until < now() AND key <> p_key
+         ORDER BY updated_at LIMIT 2 FOR UPDATE SKIP LOCKED);
     INSERT INTO throttles AS t (key, failures, until)
     VALUES (p_key, 1, now() + make_interval(secs => CASE WHEN p_free >= 1 THEN 0 ELSE least(1, p_most) END))
     ON CONFLICT (key) DO UPDATE
@@ -223,11 +237,19 @@ CREATE FUNCTION gatehouse.throttle_clear(p_key text) RETURNS void
     DELETE FROM throttles WHERE key = p_key
 $$;
 
+-- The same password under a better hash, if it still is the same: a password changed meanwhile must not come back.
+-- p_old is the hash the password was compared with.
+CREATE FUNCTION gatehouse.user_rehash(p_hash text, p_old text) RETURNS void LANGUAGE sql AS $$
+    UPDATE gatehouse.users SET hashed_password = p_hash, hash_renew = false
+     WHERE id = gatehouse.tenant() AND hashed_password = p_old
+$$;
+
 -- ---- who may call what ----
 
 ALTER FUNCTION gatehouse.audit(text, text, jsonb) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.tool_called(text, text, jsonb) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.user_change(text, text, text, uuid) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.user_rehash(text, text) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.audit_event(uuid, text, text, jsonb) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.user_create(uuid, text, text, text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.user_by_email(text) OWNER TO gatehouse_door;
@@ -238,11 +260,13 @@ ALTER FUNCTION gatehouse.throttle_look(text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.throttle_fail(text, integer, integer) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.throttle_clear(text) OWNER TO gatehouse_door;
 
+-- Postgres lets everybody call a new function: nobody may who is not named here.
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA gatehouse FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION gatehouse.audit(text, text, jsonb) TO gatehouse_api, gatehouse_mcp, gatehouse_door;
 GRANT EXECUTE ON FUNCTION gatehouse.audit_event(uuid, text, text, jsonb) TO gatehouse_api, gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.tool_called(text, text, jsonb) TO gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.user_create(uuid, text, text, text), gatehouse.user_by_email(text),
-      gatehouse.user_change(text, text, text, uuid), gatehouse.session_start(uuid, uuid, integer),
+      gatehouse.user_change(text, text, text, uuid), gatehouse.user_rehash(text, text), gatehouse.session_start(uuid, uuid, integer),
       gatehouse.session_open(uuid, uuid, integer), gatehouse.session_end(uuid, uuid),
       gatehouse.throttle_look(text), gatehouse.throttle_fail(text, integer, integer), gatehouse.throttle_clear(text)
    TO gatehouse_api;

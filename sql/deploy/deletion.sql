@@ -3,7 +3,8 @@
 --
 -- Soft deletion. A policy that hides deleted rows also refuses to make one, since the new row would be hidden; so these
 -- belong to the door, and each names the asking tenant itself. What is deleted stops working with the next request
--- (TI-7), and its gateway domain begins to rest (TI-8).
+-- (TI-7), and its gateway domain begins to rest (TI-8). The account is held first (hold_tenant), as in what makes
+-- things: what is made at the same time is seen here, or refused there.
 
 BEGIN;
 
@@ -13,6 +14,7 @@ CREATE FUNCTION gatehouse.servers_end(p_id uuid) RETURNS SETOF uuid
 DECLARE
     ended uuid;
 BEGIN
+    PERFORM hold_tenant();
     FOR ended IN UPDATE mcp_servers SET deleted_at = now()
                   WHERE user_id = tenant() AND deleted_at IS NULL AND (p_id IS NULL OR id = p_id) RETURNING id LOOP
         UPDATE access_tokens SET ended_at = now() WHERE server_id = ended AND ended_at IS NULL;
@@ -29,6 +31,7 @@ CREATE FUNCTION gatehouse.sources_end(p_id uuid) RETURNS SETOF uuid
 DECLARE
     ended uuid;
 BEGIN
+    PERFORM hold_tenant();
     FOR ended IN UPDATE sources SET deleted_at = now()
                   WHERE user_id = tenant() AND deleted_at IS NULL AND (p_id IS NULL OR id = p_id) RETURNING id LOOP
         DELETE FROM server_sources WHERE source_id = ended;
@@ -42,6 +45,11 @@ $$;
 CREATE FUNCTION gatehouse.user_delete() RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 BEGIN
+    -- Once more: the first answer was lost on its way (DB-4).
+    PERFORM FROM users WHERE id = tenant() AND deleted_at IS NULL FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
     PERFORM servers_end(NULL);
     PERFORM sources_end(NULL);
     UPDATE sessions SET ended_at = now() WHERE user_id = tenant() AND ended_at IS NULL;
@@ -53,6 +61,8 @@ $$;
 ALTER FUNCTION gatehouse.servers_end(uuid) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.sources_end(uuid) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.user_delete() OWNER TO gatehouse_door;
+-- Postgres lets everybody call a new function: nobody may who is not named here.
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA gatehouse FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION gatehouse.servers_end(uuid), gatehouse.sources_end(uuid), gatehouse.user_delete()
    TO gatehouse_api;
 

@@ -2,13 +2,14 @@
 -- requires: roles
 --
 -- The schema, and the few words all of it uses. Nothing in it may be called or read unless a change says who may.
+-- Default privileges would say that once, but only for one deploying role and for its whole database: so each change
+-- revokes by itself, and sql/t/rights.sql looks whether it did.
 
 BEGIN;
 
 CREATE SCHEMA gatehouse AUTHORIZATION gatehouse_owner;
 GRANT USAGE ON SCHEMA gatehouse TO gatehouse_api, gatehouse_mcp;
 GRANT USAGE, CREATE ON SCHEMA gatehouse TO gatehouse_door;
-ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
 -- The asking tenant of this transaction, or NULL. After a transaction the setting reads as empty text, which a bare
 -- cast would refuse (TI-3). Policies repeat the expression, so that the planner sees through it.
@@ -41,6 +42,8 @@ ALTER FUNCTION gatehouse.tenant() OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.iso(timestamptz) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.fail(text, text) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.touch() OWNER TO gatehouse_owner;
+-- Postgres lets everybody call a new function: nobody may who is not named here.
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA gatehouse FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION gatehouse.tenant(), gatehouse.iso(timestamptz), gatehouse.fail(text, text)
    TO gatehouse_api, gatehouse_mcp, gatehouse_door;
 

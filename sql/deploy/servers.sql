@@ -90,17 +90,19 @@ CREATE FUNCTION gatehouse.server_json(s gatehouse.mcp_servers) RETURNS json LANG
     SELECT json_build_object(
         'id', s.id, 'name', s.name, 'endpoint', s.endpoint,
         'source_ids', (SELECT coalesce(json_agg(x.source_id ORDER BY x.position), '[]')
-                         FROM gatehouse.server_sources x WHERE x.server_id = s.id),
+                         FROM gatehouse.server_sources x WHERE x.user_id = s.user_id AND x.server_id = s.id),
         'created_at', gatehouse.iso(s.created_at), 'updated_at', gatehouse.iso(s.updated_at))
 $$;
 
--- The first id that is no live source of the tenant's decides the answer.
+-- The first id that is no live source of the tenant's decides the answer. Each is held, so that it is not deleted
+-- before the server that names it is there to be cleared (TI-7).
 CREATE FUNCTION gatehouse.server_sources_check(p_sources text[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     wanted text;
 BEGIN
     FOREACH wanted IN ARRAY p_sources LOOP
-        IF NOT EXISTS (SELECT FROM gatehouse.sources WHERE user_id = gatehouse.tenant() AND id = wanted::uuid) THEN
+        PERFORM FROM gatehouse.sources WHERE user_id = gatehouse.tenant() AND id = wanted::uuid FOR SHARE;
+        IF NOT FOUND THEN
             PERFORM gatehouse.fail('BAD_FIELD',
                                    format('Source ID %s not found or does not belong to user', wanted));
         END IF;
@@ -110,7 +112,7 @@ $$;
 
 -- Replaces a server's sources; one named twice counts once.
 CREATE FUNCTION gatehouse.server_sources_set(p_server uuid, p_sources text[]) RETURNS void LANGUAGE sql AS $$
-    DELETE FROM gatehouse.server_sources WHERE server_id = p_server;
+    DELETE FROM gatehouse.server_sources WHERE user_id = gatehouse.tenant() AND server_id = p_server;
     INSERT INTO gatehouse.server_sources (server_id, source_id, user_id, position)
     SELECT p_server, id::uuid, gatehouse.tenant(), place FROM unnest(p_sources) WITH ORDINALITY AS x (id, place)
      ORDER BY place ON CONFLICT DO NOTHING;
@@ -135,10 +137,12 @@ BEGIN
 END
 $$;
 
--- Notes who has it, once the server is there.
+-- Notes who has it, once the server is there: the asking tenant's, and with that endpoint.
 CREATE FUNCTION gatehouse.domain_give(p_server uuid, p_name text) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
-    UPDATE gateway_domains SET server_id = p_server, released_at = NULL WHERE name = p_name AND server_id IS NULL
+    UPDATE gateway_domains SET server_id = p_server, released_at = NULL
+     WHERE name = p_name AND server_id IS NULL
+       AND EXISTS (SELECT FROM mcp_servers s WHERE s.user_id = tenant() AND s.id = p_server AND s.endpoint = p_name)
 $$;
 
 CREATE FUNCTION gatehouse.server_create(p_id uuid, p_name text, p_sources text[], p_pool text[],
@@ -149,7 +153,7 @@ DECLARE
     domain text;
 BEGIN
     PERFORM gatehouse.hold_tenant();
-    SELECT * INTO s FROM gatehouse.mcp_servers WHERE id = p_id;
+    SELECT * INTO s FROM gatehouse.mcp_servers WHERE user_id = gatehouse.tenant() AND id = p_id;
     IF s.id IS NOT NULL THEN
         RETURN gatehouse.server_json(s);
     END IF;
@@ -201,13 +205,15 @@ BEGIN
         PERFORM gatehouse.fail('NO_SERVER');
     END IF;
     IF (SELECT count(*) FROM gatehouse.access_tokens t
-         WHERE t.server_id = p_server AND t.ended_at IS NULL AND t.expires_at > now()) >= p_most THEN
+         WHERE t.user_id = gatehouse.tenant() AND t.server_id = p_server AND t.ended_at IS NULL
+           AND t.expires_at > now()) >= p_most THEN
         PERFORM gatehouse.fail('QUOTA');
     END IF;
     INSERT INTO gatehouse.access_tokens (id, user_id, server_id, name, digest, expires_at)
     VALUES (p_id, gatehouse.tenant(), p_server, p_name, p_digest, now() + make_interval(days => p_days));
     PERFORM gatehouse.audit('token_create', 'ok', jsonb_build_object('token', p_id, 'server', p_server));
-    RETURN QUERY SELECT t.id, t.name, gatehouse.iso(t.expires_at) FROM gatehouse.access_tokens t WHERE t.id = p_id;
+    RETURN QUERY SELECT t.id, t.name, gatehouse.iso(t.expires_at) FROM gatehouse.access_tokens t
+                  WHERE t.user_id = gatehouse.tenant() AND t.id = p_id;
 END
 $$;
 
@@ -246,6 +252,8 @@ ALTER FUNCTION gatehouse.token_list(uuid, bigint, bigint) OWNER TO gatehouse_own
 ALTER FUNCTION gatehouse.token_end(uuid, uuid) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.domain_take(text[], integer) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.domain_give(uuid, text) OWNER TO gatehouse_door;
+-- Postgres lets everybody call a new function: nobody may who is not named here.
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA gatehouse FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION gatehouse.server_json(gatehouse.mcp_servers),
       gatehouse.server_sources_check(text[]), gatehouse.server_sources_set(uuid, text[]),
       gatehouse.server_create(uuid, text, text[], text[], integer, integer),

@@ -47,7 +47,7 @@ CREATE POLICY door_look ON gatehouse.source_secrets FOR SELECT TO gatehouse_door
 GRANT SELECT, INSERT, UPDATE (type, source_metadata) ON gatehouse.sources TO gatehouse_api;
 GRANT SELECT ON gatehouse.sources TO gatehouse_mcp;
 GRANT SELECT, UPDATE (deleted_at) ON gatehouse.sources TO gatehouse_door;
-GRANT SELECT (source_id, user_id, name, set_at), INSERT, UPDATE (sealed, set_at), DELETE
+GRANT SELECT (source_id, user_id, name, set_at), INSERT, DELETE
    ON gatehouse.source_secrets TO gatehouse_api;
 GRANT SELECT ON gatehouse.source_secrets TO gatehouse_mcp;
 GRANT SELECT (source_id, user_id), DELETE ON gatehouse.source_secrets TO gatehouse_door;
@@ -58,20 +58,27 @@ CREATE FUNCTION gatehouse.source_json(s gatehouse.sources) RETURNS json LANGUAGE
         'id', s.id, 'type', s.type,
         'source_metadata', s.source_metadata || coalesce(
             (SELECT jsonb_object_agg(x.name, jsonb_build_object('set', true, 'set_at', gatehouse.iso(x.set_at)))
-               FROM gatehouse.source_secrets x WHERE x.source_id = s.id), '{}'),
+               FROM gatehouse.source_secrets x WHERE x.user_id = s.user_id AND x.source_id = s.id), '{}'),
         'created_at', gatehouse.iso(s.created_at), 'updated_at', gatehouse.iso(s.updated_at))
 $$;
 
--- Holds the tenant's row, so that of two creations at once the second counts what the first made (TI-10).
-CREATE FUNCTION gatehouse.hold_tenant() RETURNS void LANGUAGE sql AS $$
-    SELECT FROM gatehouse.users WHERE id = gatehouse.tenant() FOR UPDATE
+-- Holds the tenant's row, so that of two creations at once the second counts what the first made (TI-10), and what is
+-- made while the account is deleted is either deleted with it or refused (TI-7). First in whatever makes or ends
+-- things, so that nobody waits for each other.
+CREATE FUNCTION gatehouse.hold_tenant() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM gatehouse.users WHERE id = gatehouse.tenant() AND deleted_at IS NULL FOR UPDATE;
+    IF NOT FOUND THEN
+        PERFORM gatehouse.fail('NO_USER');
+    END IF;
+END
 $$;
 
 -- secrets: {name: sealed text} is stored anew, {name: null} keeps what is stored; what is not named goes.
 CREATE FUNCTION gatehouse.source_secrets_set(p_source uuid, p_secrets jsonb) RETURNS void LANGUAGE sql AS $$
     -- No ON CONFLICT: excluded.sealed asks for the right to read that column, which the api program must not have.
     DELETE FROM gatehouse.source_secrets
-     WHERE source_id = p_source AND p_secrets -> name IS DISTINCT FROM 'null';
+     WHERE user_id = gatehouse.tenant() AND source_id = p_source AND p_secrets -> name IS DISTINCT FROM 'null';
     INSERT INTO gatehouse.source_secrets (source_id, user_id, name, sealed)
     SELECT p_source, gatehouse.tenant(), key, value FROM jsonb_each_text(p_secrets) WHERE value IS NOT NULL;
 $$;
@@ -82,7 +89,7 @@ DECLARE
     s gatehouse.sources;
 BEGIN
     PERFORM gatehouse.hold_tenant();
-    SELECT * INTO s FROM gatehouse.sources WHERE id = p_id;
+    SELECT * INTO s FROM gatehouse.sources WHERE user_id = gatehouse.tenant() AND id = p_id;
     IF s.id IS NULL THEN
         IF (SELECT count(*) FROM gatehouse.sources WHERE user_id = gatehouse.tenant()) >= p_most THEN
             PERFORM gatehouse.fail('QUOTA');
@@ -117,6 +124,9 @@ ALTER FUNCTION gatehouse.hold_tenant() OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.source_secrets_set(uuid, jsonb) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.source_create(uuid, text, jsonb, jsonb, integer) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.source_change(uuid, text, jsonb, jsonb) OWNER TO gatehouse_owner;
+-- Postgres lets everybody call a new function: nobody may who is not named here.
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA gatehouse FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION gatehouse.hold_tenant() TO gatehouse_door;
 GRANT EXECUTE ON FUNCTION gatehouse.source_json(gatehouse.sources), gatehouse.hold_tenant(),
       gatehouse.source_secrets_set(uuid, jsonb), gatehouse.source_create(uuid, text, jsonb, jsonb, integer),
       gatehouse.source_change(uuid, text, jsonb, jsonb)

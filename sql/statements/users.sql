@@ -16,9 +16,9 @@ SELECT email, hashed_password, hash_renew FROM users WHERE id = tenant() AND del
 -- NULL leaves a thing as it is; a new hash ends all sessions but this one.
 SELECT id, email, created_at, updated_at FROM user_change($1, $2, $3, $4::uuid);
 
--- name: user_rehash(hash) tenant again
--- The same password under a better hash.
-UPDATE users SET hashed_password = $1, hash_renew = false WHERE id = tenant();
+-- name: user_rehash(hash, old) tenant again
+-- The same password under a better hash, unless it was changed since 'old' was read.
+SELECT user_rehash($1, $2);
 
 -- name: user_delete() tenant again
 -- Softly, with everything the person has: sessions and tokens end, gateway domains become free.

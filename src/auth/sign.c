@@ -148,22 +148,22 @@ static CAN_FAIL verify(struct request *req, const struct stored *stored,
 }
 
 static CAN_FAIL rehash(struct request *req, const char *user_id,
-                       const char *password)
+                       const char *password, const char *old)
 {
 	struct db db = db_as(req, user_id);
 	const char *hash;
 
 	TRY(password_hash(req->app->passwords, req->mem, req->deadline,
 	                  password, &hash));
-	return db_run(&db, SQL_USER_REHASH, NULL, hash);
+	return db_run(&db, SQL_USER_REHASH, NULL, hash, old);
 }
 
 /* A hash that could not be renewed now is renewed next time: no reason to
  * refuse a right password. */
 static void try_rehash(struct request *req, const char *user_id,
-                       const char *password)
+                       const char *password, const char *old)
 {
-	if (rehash(req, user_id, password))
+	if (rehash(req, user_id, password, old))
 		log_line(LOG_WARNING, "rehash-later", { "request", req->id, 0 },
 		         { "user", user_id, 0 });
 }
@@ -226,7 +226,7 @@ CAN_FAIL sign_in(struct request *req, const char *email, const char *password,
 		             account->id ? "wrong password" : "no account");
 	}
 	if (renew)
-		try_rehash(req, account->id, password);
+		try_rehash(req, account->id, password, stored.hash);
 	TRY(throttle_forget(req, &tries.pair));
 	return start_session(req, account, token);
 }
