@@ -15,7 +15,7 @@ enum {
 	QUERY_MOST = 1000, /* code points */
 	RESULTS = 10,      /* of one source, as the original had */
 	NAME_MOST = 255,
-	ANSWERING_MS = 250, /* kept of the request's time for its answer */
+	ANSWERING_MS = 250, /* at most, kept of the time for the answer */
 };
 
 /* ---- whom to ask ---- */
@@ -59,13 +59,22 @@ struct source_list sources_of(struct request *req)
 	return list;
 }
 
+/* Sources get the request's time but for what its answer takes. */
+static struct deadline sources_deadline(const struct request *req)
+{
+	int left = deadline_left(req->deadline);
+	int kept = left / 4 < ANSWERING_MS ? left / 4 : ANSWERING_MS;
+
+	return (struct deadline){ req->deadline.at - kept };
+}
+
 static struct job job_for(struct request *req, const struct source *source)
 {
 	return (struct job){
 		.mem = req->mem,
 		.db = &req->db,
 		.source = source,
-		.deadline = { req->deadline.at - ANSWERING_MS },
+		.deadline = sources_deadline(req),
 	};
 }
 
