@@ -31,9 +31,10 @@ static void put_head(struct response *out, struct buffer *head,
 void wire_send(void *wire, const struct request *req, struct response *out)
 {
 	FCGX_Request *fcgi = wire;
-	struct buffer whole = { .mem = out->mem };
+	struct buffer head = { .mem = out->mem };
 	const char *body = out->text;
 	const char *type = out->type;
+	size_t size;
 
 	if (out->streaming)
 		return;
@@ -41,12 +42,12 @@ void wire_send(void *wire, const struct request *req, struct response *out)
 		body = js_print(out->mem, out->json);
 		type = type ? type : "application/json";
 	}
-	put_head(out, &whole, body ? type : NULL);
-	buffer_format(&whole, "Content-Length: %zu\r\n\r\n",
-	              body ? strlen(body) : 0);
-	if (body && strcmp(req->method, "HEAD") != 0)
-		buffer_add(&whole, body);
-	FCGX_PutStr(whole.text, (int)whole.size, fcgi->out);
+	size = body ? strlen(body) : 0;
+	put_head(out, &head, body ? type : NULL);
+	buffer_format(&head, "Content-Length: %zu\r\n\r\n", size);
+	FCGX_PutStr(head.text, (int)head.size, fcgi->out);
+	if (size && strcmp(req->method, "HEAD") != 0)
+		FCGX_PutStr(body, (int)size, fcgi->out);
 }
 
 /* Whether the client, or nginx for it, has closed its end. */
