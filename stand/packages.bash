@@ -86,8 +86,8 @@ find_root()
 	command -v sudo >/dev/null || return 1
 	if sudo -n true 2>/dev/null; then
 		as_root=(sudo -n)
-	elif [ -t 0 ]; then
-		as_root=(sudo)
+	elif [ -t 0 ] && sudo -v; then
+		as_root=(sudo -n)
 	else
 		return 1
 	fi

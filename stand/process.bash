@@ -42,6 +42,23 @@ end()
 	rm -f "$stand/run/$name.pid"
 }
 
+# apart COMMAND…: in the background, in a process group of its own; sets $apart.
+# end_apart ends it with all that it has started, such as the compilers of make.
+apart=
+apart()
+{
+	set -m
+	"$@" &
+	apart=$!
+	set +m
+}
+
+end_apart()
+{
+	[ -z "$apart" ] || kill -TERM -- "-$apart" 2>/dev/null || true
+	apart=
+}
+
 not()
 {
 	! "$@"

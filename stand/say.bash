@@ -28,8 +28,8 @@ during()
 	local what=$1 log=$2 began=$SECONDS shown=0 job
 
 	shift 2
-	"$@" >>"$log" 2>&1 </dev/null &
-	job=$!
+	apart "$@" >>"$log" 2>&1 </dev/null
+	job=$apart
 	while kill -0 "$job" 2>/dev/null; do
 		sleep 0.1
 		if watched; then

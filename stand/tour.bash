@@ -48,7 +48,8 @@ have_documents()
 		say "Documents: $folder is indexed already."
 	else
 		say "Documents: indexing $folder"
-		gatehouse ingest --user "$email" --create "$folder" "$folder" 2> >(progress_only >&2) ||
+		apart gatehouse ingest --user "$email" --create "$folder" "$folder" 2> >(progress_only >&2)
+		wait "$apart" ||
 			die "the documents could not be indexed: gatehouse ingest failed"
 		remember indexed "$folder $email"
 	fi

@@ -47,6 +47,7 @@ web_values()
 		GATEWAY_LISTEN=$(listens "$gateway_ports")
 		GATEWAY_DEFAULT_LISTEN=$(listens "$gateway_ports" default_server)
 		RUN=$run
+		PID=$run/nginx-master.pid
 		LOG=$stand/log
 		TEMP=$stand/temp
 		USER=$(nginx_user)

@@ -1,0 +1,135 @@
+# nginx's limits as production has them, and its TLS: an nginx of the suite's
+# own before the same workers.
+
+load helper
+load raw
+
+second=$stand/second
+
+# start_second NAME=VALUE…: these before the values that are in force.
+start_second()
+{
+	rm -rf "$second"
+	install -d -m 0755 "$second" "$second/log" "$second/nginx" "$second/nginx/more"
+	folder_for "$worker_user" 0700 "$second/temp"
+	"$top/nginx/generate" "$second/nginx" "PID=$second/nginx.pid" "LOG=$second/log" "TEMP=$second/temp" "USER=$(nginx_user)" "$@"
+	daemon second /usr/sbin/nginx -p "$second" -c "$second/nginx/nginx.conf" -e "$second/log/nginx.log" -g 'daemon off;'
+	wait_until listening 8570
+}
+
+teardown()
+{
+	end second QUIT 5
+}
+
+# statuses COUNT CURL-ARGUMENT…: the same request so many times on one
+# connection; prints each status.
+statuses()
+{
+	local count=$1 urls=() i url=${*: -1}
+
+	shift
+	for ((i = 0; i < count; i++)); do
+		urls+=("$url")
+	done
+	set -- "${@:1:$#-1}"
+	curl -sS -o /dev/null -w '%{http_code}\n' "$@" "${urls[@]}" 2>/dev/null | grep -E '^[0-9]{3}$' || true
+}
+
+limited()
+{
+	start_second APP_LISTEN='listen 127.0.0.1:8570;' APP_DEFAULT_LISTEN='listen 127.0.0.1:8570 default_server;' \
+		GATEWAY_LISTEN='listen 127.0.0.1:8571;' GATEWAY_DEFAULT_LISTEN='listen 127.0.0.1:8571 default_server;' \
+		SIGN_RATE=1r/m SIGN_BURST=5 TOKEN_RATE=1r/m TOKEN_BURST=5 CLIENT_TIMEOUT=1s "@$stand/nginx/values"
+}
+
+@test "TV-12: a burst of sign-ins from one address is told to wait, others are not" {
+	limited
+	sign=(-X POST -H 'Content-Type: application/json' -d '{}')
+	[ "$(statuses 20 "${sign[@]}" http://127.0.0.1:8570/api/v1/signin | sort | uniq -c | awk '{print $1, $2}' | paste -sd,)" = '6 400,14 429' ]
+	fetch_answer "${sign[@]}" http://127.0.0.1:8570/api/v1/signup
+	[ "$status" = 429 ]
+	says '.detail | test("wait")'
+	grep -qi '^Retry-After: [1-9]' "$headers"
+	[ "$(statuses 1 --interface 127.0.0.2 "${sign[@]}" http://127.0.0.1:8570/api/v1/signin)" = 400 ]
+	[ "$(statuses 1 http://127.0.0.1:8570/api/v1/checks)" = 200 ]
+}
+
+@test "TV-12: a burst with one token is told to wait, another token is not" {
+	limited
+	call=(-X POST -H 'Content-Type: application/json' -d '{}')
+	[ "$(statuses 20 "${call[@]}" -H 'Authorization: Bearer ght_one' http://127.0.0.1:8571/ | grep -c 429)" = 14 ]
+	fetch_answer "${call[@]}" -H 'Authorization: Bearer ght_one' http://127.0.0.1:8571/
+	[ "$status" = 429 ]
+	says '.jsonrpc == "2.0" and .error.code == -32603 and (has("id") | not)'
+	grep -qi '^Retry-After: [1-9]' "$headers"
+	[ "$(statuses 1 "${call[@]}" -H 'Authorization: Bearer ght_two' http://127.0.0.1:8571/)" != 429 ]
+}
+
+@test "TV-13: a client that sends its head or body too slowly is cut off, and nobody else waits" {
+	limited
+	for text in 'GET / HTTP/1.1\r\nHost: local' \
+		'POST /api/v1/signin HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{'; do
+		began=$SECONDS
+		raw 8570 "$text" &
+		slow=$!
+		[ "$(statuses 1 http://127.0.0.1:8570/api/v1/checks)" = 200 ]
+		wait "$slow"
+		# raw itself would wait for ten seconds.
+		((SECONDS - began < 9))
+	done
+}
+
+# tls: nginx as values.example sets it up, on loopback and with a certificate of
+# our own.
+tls()
+{
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test -keyout "$BATS_TEST_TMPDIR/key" -out "$BATS_TEST_TMPDIR/pem" \
+		-addext 'subjectAltName=DNS:gatehouse.example.com,DNS:a.gateway.example.com' 2>/dev/null
+	sed -E "s|listen \[::\]:[0-9]+[^;]*;||g; s|listen 443|listen 127.0.0.1:8570|g; s|listen 80 |listen 127.0.0.1:8572 |g; s|^RUN=.*|RUN=$run|
+		s|/etc/ssl/gatehouse/[a-z]*\.pem|$BATS_TEST_TMPDIR/pem|; s|/etc/ssl/gatehouse/[a-z]*\.key|$BATS_TEST_TMPDIR/key|" \
+		"$top/nginx/values.example" >"$BATS_TEST_TMPDIR/values"
+	start_second "@$BATS_TEST_TMPDIR/values"
+	secure=(--cacert "$BATS_TEST_TMPDIR/pem" --resolve '*:8570:127.0.0.1')
+}
+
+@test "TV-6: the example for production serves both sides by TLS, with HSTS for a year" {
+	tls
+	fetch_answer "${secure[@]}" https://gatehouse.example.com:8570/api/v1/checks
+	[ "$status" = 200 ]
+	grep -qi '^Strict-Transport-Security: max-age=31536000; includeSubDomains' "$headers"
+	fetch_answer "${secure[@]}" -X POST -d '{}' -H 'Content-Type: application/json' https://a.gateway.example.com:8570/
+	[ "$status" = 421 ]
+	says '.error.code == -32600'
+	grep -qi '^Strict-Transport-Security: ' "$headers"
+	run curl -sS "${secure[@]}" --tls-max 1.1 https://gatehouse.example.com:8570/
+	[ "$status" != 0 ]
+}
+
+@test "TV-6: plain HTTP is refused and not redirected" {
+	tls
+	for path in / /mcp /api/v1/signin; do
+		fetch_answer -X POST -H 'Host: a.gateway.example.com' -d '{}' "http://127.0.0.1:8572$path"
+		[ "$status" = 421 ]
+		! grep -qi '^Location' "$headers"
+	done
+	raw 8570 'GET / HTTP/1.1\r\nHost: gatehouse.example.com\r\nConnection: close\r\n\r\n'
+	[ "$status" = 400 ]
+}
+
+@test "TV-1: by TLS an unknown name is refused by handshake" {
+	tls
+	run curl -sS "${secure[@]}" -k https://evil.example:8570/
+	[ "$status" = 35 ]
+	run curl -sS -k https://127.0.0.1:8570/
+	[ "$status" = 35 ]
+	# A name that was let in does not open the door to another.
+	fetch_answer "${secure[@]}" -H 'Host: evil.example' https://gatehouse.example.com:8570/
+	[ "$status" = 421 ]
+}
+
+@test "templates without a value are told, and nothing is served from them" {
+	run "$top/nginx/generate" "$BATS_TEST_TMPDIR/conf" RUN=/x
+	[ "$status" = 65 ]
+	[[ $output == *'no value for'* ]]
+}
