@@ -15,6 +15,10 @@ BEGIN
                            CASE WHEN role IN ('gatehouse_api', 'gatehouse_mcp') THEN 'LOGIN' ELSE 'NOLOGIN' END);
         END IF;
     END LOOP;
+    -- Whoever deploys gives objects to these two, and without being a superuser has to be a member for that.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        GRANT gatehouse_owner, gatehouse_door TO CURRENT_USER;
+    END IF;
 END
 $$;
 

@@ -119,6 +119,11 @@ static enum scheme scheme_of(const char *hash)
 	return argon2id_sane(hash) ? ARGON2ID : NO_SCHEME;
 }
 
+bool password_known(const char *hash)
+{
+	return hash && scheme_of(hash) != NO_SCHEME;
+}
+
 static bool argon2id_weak(struct arena *mem, const char *hash)
 {
 	char *whole = arena_alloc(mem, crypto_pwhash_STRBYTES);

@@ -29,6 +29,10 @@ CAN_FAIL password_hash(struct passwords *passwords, struct arena *mem,
                        struct deadline deadline, const char *password,
                        const char **hash);
 
+/* Whether a stored hash is one that password_verify can say yes to: bcrypt
+ * ($2b$, cost 10 to 14) or Argon2id. NULL is none. */
+bool password_known(const char *hash);
+
 /* Whether the password is the one hashed. stored NULL: an unknown account;
  * takes as long and is false (AC-6). right, weak: set; weak means the hash
  * should be renewed with the present scheme. A corrupt hash is false. Faults:

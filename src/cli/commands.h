@@ -14,5 +14,6 @@ extern const struct command token_create;
 extern const struct command token_list;
 extern const struct command token_end;
 extern const struct command ingest_command;
+extern const struct command import_command;
 
 #endif
