@@ -1,7 +1,9 @@
 #include "db/pool.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,15 +14,24 @@
 enum {
 	BACK_OFF_LEAST_MS = 50,
 	BACK_OFF_MOST_MS = 1000,
+	FRESH_MS = 500,
 };
 
 /* A thread that waits; it stands in line, so that who came first is served
- * first, however quickly the others come back. */
+ * first, however quickly the others come back. It is woken outside the lock,
+ * and needs the lock no more: half of what a small request cost was threads
+ * that met there. */
 struct waiter {
 	struct waiter *next;
-	pthread_cond_t served;
+	sem_t ready;
 	struct connection *connection; /* handed over, or NULL: may open one */
-	bool done;
+	bool served;                   /* ready is posted, or about to be */
+};
+
+/* A connection that lies idle, and since when. */
+struct idle {
+	struct connection *connection;
+	int64_t since; /* clock_ms() */
 };
 
 struct pool {
@@ -30,7 +41,7 @@ struct pool {
 
 	pthread_mutex_t lock; /* guards what follows */
 	struct waiter *first;
-	struct connection **idle; /* the one used last is lent first */
+	struct idle *idle; /* the one used last is lent first */
 	size_t idle_count;
 	size_t open;                /* lent, idle, or being opened */
 	struct deadline not_before; /* nobody connects earlier */
@@ -44,7 +55,7 @@ struct pool *pool_new(const char *libpq, long connections,
 
 	assert(pool && connections > 0);
 	pool->libpq = strdup(libpq);
-	pool->idle = calloc((size_t)connections, sizeof(struct connection *));
+	pool->idle = calloc((size_t)connections, sizeof(*pool->idle));
 	assert(pool->libpq && pool->idle);
 	pool->most = (size_t)connections;
 	pool->statement_timeout_ms = statement_timeout_ms;
@@ -57,7 +68,7 @@ void pool_free(struct pool *pool)
 	if (!pool)
 		return;
 	while (pool->idle_count > 0)
-		connection_close(pool->idle[--pool->idle_count]);
+		connection_close(pool->idle[--pool->idle_count].connection);
 	pthread_mutex_destroy(&pool->lock);
 	free(pool->idle);
 	free(pool->libpq);
@@ -74,59 +85,78 @@ static int64_t jittered(int64_t milliseconds)
 	return milliseconds / 2 + now.tv_nsec / 1000 % (milliseconds / 2 + 1);
 }
 
-/* ---- the line; all of it under the lock ---- */
+/* ---- the line ---- */
 
-static void wait_in_line(struct pool *pool, struct waiter *waiter,
+/* Under the lock. */
+static void stand_in_line(struct pool *pool, struct waiter *waiter)
+{
+	struct waiter **place = &pool->first;
+
+	sem_init(&waiter->ready, 0, 0);
+	while (*place)
+		place = &(*place)->next;
+	*place = waiter;
+}
+
+/* Under the lock. */
+static void leave_line(struct pool *pool, const struct waiter *waiter)
+{
+	struct waiter **place = &pool->first;
+
+	while (*place && *place != waiter)
+		place = &(*place)->next;
+	if (*place)
+		*place = waiter->next;
+}
+
+/* Not under the lock. False: the deadline came first. */
+static bool wait_in_line(struct pool *pool, struct waiter *waiter,
                          struct deadline deadline)
 {
 	struct timespec until = { deadline.at / 1000,
 		                  deadline.at % 1000 * 1000000 };
-	struct waiter **place = &pool->first;
-	pthread_condattr_t monotonic;
-	int wrong = 0;
+	bool served;
 
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&waiter->served, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-	while (*place)
-		place = &(*place)->next;
-	*place = waiter;
-	while (!waiter->done && wrong == 0)
-		wrong = pthread_cond_timedwait(&waiter->served, &pool->lock,
-		                               &until);
-	for (place = &pool->first; *place; place = &(*place)->next)
-		if (*place == waiter) {
-			*place = waiter->next;
-			break;
-		}
-	pthread_cond_destroy(&waiter->served);
+	while (sem_clockwait(&waiter->ready, CLOCK_MONOTONIC, &until) < 0) {
+		if (errno == EINTR)
+			continue;
+		pthread_mutex_lock(&pool->lock);
+		served = waiter->served;
+		if (!served)
+			leave_line(pool, waiter);
+		pthread_mutex_unlock(&pool->lock);
+		if (served)
+			sem_wait(&waiter->ready);
+		sem_destroy(&waiter->ready);
+		return served;
+	}
+	sem_destroy(&waiter->ready);
+	return true;
 }
 
-/* Hands the first in line a connection, or (NULL) the right to open one.
- * False: nobody waits. */
-static bool serve_first(struct pool *pool, struct connection *connection)
+/* Under the lock: takes the first out of the line for a connection, or (NULL)
+ * for the right to open one. The caller wakes it once the lock is free. NULL:
+ * nobody waits. */
+static struct waiter *serve_first(struct pool *pool,
+                                  struct connection *connection)
 {
 	struct waiter *waiter = pool->first;
 
 	if (!waiter)
-		return false;
+		return NULL;
 	pool->first = waiter->next;
 	waiter->connection = connection;
-	waiter->done = true;
-	pthread_cond_signal(&waiter->served);
-	return true;
+	waiter->served = true;
+	return waiter;
 }
 
-/* A connection is gone: its place goes to the first in line. */
-static void forget(struct pool *pool)
+static void wake(struct waiter *waiter)
 {
-	if (!serve_first(pool, NULL))
-		pool->open--;
+	if (waiter)
+		sem_post(&waiter->ready);
 }
 
-/* ---- opening, lending, taking back ---- */
-
+/* Under the lock. */
 static void note_failure(struct pool *pool)
 {
 	pool->back_off =
@@ -135,6 +165,23 @@ static void note_failure(struct pool *pool)
 		pool->back_off = BACK_OFF_MOST_MS;
 	pool->not_before = deadline_in(jittered(pool->back_off));
 }
+
+/* A connection is gone: its place goes to the first in line. */
+static void forget(struct pool *pool, bool failed)
+{
+	struct waiter *next;
+
+	pthread_mutex_lock(&pool->lock);
+	if (failed)
+		note_failure(pool);
+	next = serve_first(pool, NULL);
+	if (!next)
+		pool->open--;
+	pthread_mutex_unlock(&pool->lock);
+	wake(next);
+}
+
+/* ---- opening, lending, taking back ---- */
 
 /* The caller's place in the pool is counted already. */
 static CAN_FAIL open_one(struct db *db, struct connection **connection)
@@ -145,68 +192,98 @@ static CAN_FAIL open_one(struct db *db, struct connection **connection)
 
 	pthread_mutex_lock(&pool->lock);
 	early = !deadline_over(pool->not_before);
-	if (early)
-		forget(pool);
 	pthread_mutex_unlock(&pool->lock);
-	if (early)
+	if (early) {
+		forget(pool, false);
 		return fault(db->mem, FAULT_NO_DATABASE,
 		             "the last attempt to connect failed just now");
+	}
 	fault = connection_open(db->mem, pool->libpq,
 	                        pool->statement_timeout_ms, connection);
-	pthread_mutex_lock(&pool->lock);
 	if (fault) {
-		note_failure(pool);
-		forget(pool);
+		forget(pool, true);
+		return fault;
+	}
+	pthread_mutex_lock(&pool->lock);
+	pool->back_off = 0;
+	pthread_mutex_unlock(&pool->lock);
+	return NULL;
+}
+
+/* What a thread that asks gets at once. */
+enum turn { TAKE, OPEN, WAIT };
+
+static enum turn ask(struct pool *pool, struct waiter *self, struct idle *idle)
+{
+	enum turn turn = WAIT;
+
+	pthread_mutex_lock(&pool->lock);
+	if (pool->idle_count > 0) {
+		*idle = pool->idle[--pool->idle_count];
+		turn = TAKE;
+	} else if (pool->open < pool->most) {
+		pool->open++;
+		turn = OPEN;
 	} else {
-		pool->back_off = 0;
+		stand_in_line(pool, self);
 	}
 	pthread_mutex_unlock(&pool->lock);
-	return fault;
+	return turn;
+}
+
+/* One that has just been used is not asked whether it still lives. */
+static CAN_FAIL take(struct db *db, const struct idle *idle,
+                     struct connection **connection)
+{
+	*connection = idle->connection;
+	if (clock_ms() - idle->since < FRESH_MS ||
+	    !connection_dead(idle->connection))
+		return NULL;
+	connection_close(idle->connection);
+	return open_one(db, connection); /* in the place of the dead one */
 }
 
 CAN_FAIL pool_borrow(struct db *db, struct connection **connection)
 {
-	struct pool *pool = db->pool;
-	struct waiter self = { .done = true };
+	struct waiter self = { .next = NULL };
+	struct idle idle;
 
-	pthread_mutex_lock(&pool->lock);
-	if (pool->idle_count > 0) {
-		self.connection = pool->idle[--pool->idle_count];
-	} else if (pool->open < pool->most) {
-		pool->open++;
-	} else {
-		self.done = false;
-		wait_in_line(pool, &self, db->deadline);
+	switch (ask(db->pool, &self, &idle)) {
+	case TAKE:
+		return take(db, &idle, connection);
+	case OPEN:
+		return open_one(db, connection);
+	case WAIT:
+	default:
+		break;
 	}
-	pthread_mutex_unlock(&pool->lock);
-
-	if (!self.done)
+	if (!wait_in_line(db->pool, &self, db->deadline))
 		return fault(db->mem, FAULT_BUSY, "all connections are lent");
 	if (!self.connection)
 		return open_one(db, connection);
 	*connection = self.connection;
-	if (!connection_dead(self.connection))
-		return NULL;
-	connection_close(self.connection);
-	return open_one(db, connection); /* in the place of the dead one */
+	return NULL;
 }
 
 void pool_give_back(struct pool *pool, struct connection *connection)
 {
+	struct idle idle = { connection, clock_ms() };
+	struct waiter *next;
+
 	if (!connection_clean(connection)) {
 		pool_lost(pool, connection);
 		return;
 	}
 	pthread_mutex_lock(&pool->lock);
-	if (!serve_first(pool, connection))
-		pool->idle[pool->idle_count++] = connection;
+	next = serve_first(pool, connection);
+	if (!next)
+		pool->idle[pool->idle_count++] = idle;
 	pthread_mutex_unlock(&pool->lock);
+	wake(next);
 }
 
 void pool_lost(struct pool *pool, struct connection *connection)
 {
 	connection_close(connection);
-	pthread_mutex_lock(&pool->lock);
-	forget(pool);
-	pthread_mutex_unlock(&pool->lock);
+	forget(pool, false);
 }

@@ -40,6 +40,7 @@ struct worker {
 	struct app *app;
 	int stop; /* eventfd, readable once the process shall end */
 	pthread_mutex_t accepting; /* held by the one thread that waits */
+	atomic_bool stopping;
 	atomic_long busy;
 	pthread_t *threads;
 	long count;
@@ -118,13 +119,6 @@ static void serve_one(struct worker *worker, struct arena *mem,
 
 /* ---- a request thread ---- */
 
-static bool stopping(const struct worker *worker)
-{
-	struct pollfd polled = { .fd = worker->stop, .events = POLLIN };
-
-	return poll(&polled, 1, 0) > 0;
-}
-
 /* Waits for a connection and takes it. One thread of a process waits at a time,
  * so a connection wakes one thread of each process, and the process that is
  * least busy takes it. -1: the process shall end. */
@@ -189,7 +183,7 @@ static void *serve(void *argument)
 		if (FCGX_Accept_r(&wire) < 0)
 			continue;
 		serve_one(worker, mem, &wire);
-		if (stopping(worker))
+		if (atomic_load(&worker->stopping))
 			wire.keepConnection = 0;
 		FCGX_Finish_r(&wire);
 		arena_reset(mem);
@@ -223,6 +217,7 @@ static bool stop_threads(struct worker *worker)
 	struct timespec until;
 	uint64_t one = 1;
 
+	atomic_store(&worker->stopping, true);
 	if (write(worker->stop, &one, sizeof(one)) < 0)
 		abort();
 	clock_gettime(CLOCK_REALTIME, &until);
