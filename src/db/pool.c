@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,7 @@ struct waiter {
 	struct waiter *next;
 	sem_t ready;
 	struct connection *connection; /* handed over, or NULL: may open one */
-	bool served;                   /* ready is posted, or about to be */
+	atomic_bool served;            /* ready is posted, or about to be */
 };
 
 /* A connection that lies idle, and since when. */
@@ -121,7 +122,7 @@ static bool wait_in_line(struct pool *pool, struct waiter *waiter,
 		if (errno == EINTR)
 			continue;
 		pthread_mutex_lock(&pool->lock);
-		served = waiter->served;
+		served = atomic_load(&waiter->served);
 		if (!served)
 			leave_line(pool, waiter);
 		pthread_mutex_unlock(&pool->lock);
@@ -131,7 +132,8 @@ static bool wait_in_line(struct pool *pool, struct waiter *waiter,
 		return served;
 	}
 	sem_destroy(&waiter->ready);
-	return true;
+	/* Read for ThreadSanitizer, which does not know sem_clockwait(). */
+	return atomic_load(&waiter->served);
 }
 
 /* Under the lock: takes the first out of the line for a connection, or (NULL)
@@ -146,7 +148,7 @@ static struct waiter *serve_first(struct pool *pool,
 		return NULL;
 	pool->first = waiter->next;
 	waiter->connection = connection;
-	waiter->served = true;
+	atomic_store(&waiter->served, true);
 	return waiter;
 }
 
