@@ -35,7 +35,6 @@ cluster_settings()
 		log_error_verbosity = terse
 		log_min_error_statement = panic
 		fsync = ${cluster_fsync:-on}
-		synchronous_commit = ${cluster_fsync:-on}
 		full_page_writes = ${cluster_fsync:-on}
 	END
 	echo 'local all all peer map=gatehouse' >"$stand/data/pg_hba.conf"

@@ -47,7 +47,7 @@ nowhere_in()
 }
 
 @test "LA-3: no log holds what people searched for" {
-	! grep -aq canary-in-a-search "$stand"/log/*.log
+	not grep -aq canary-in-a-search "$stand"/log/*.log
 }
 
 @test "SE-8: a dump of the database holds no secret" {
@@ -55,19 +55,21 @@ nowhere_in()
 }
 
 @test "SE-5: no answer holds a vendor's secret, a password hash or a key of ours" {
-	! grep -aFl a-Canary~of.a_secret "$answers_kept"/*
+	not grep -aFl a-Canary~of.a_secret "$answers_kept"/*
 	! grep -aEl '\$2[aby]\$[0-9]{2}\$|\$argon2' "$answers_kept"/*
-	! grep -aF "$(cat "$stand/keys/jwt")" "$answers_kept"/*
+	not grep -aF "$(cat "$stand/keys/jwt")" "$answers_kept"/*
 }
 
 @test "section 16: no answer in the whole run was a 500" {
-	! grep -aE '^HTTP/[0-9.]+ 500' "$answers_kept"/*
-	! log_lines 'select(.status == 500)' | grep .
+	not grep -aE '^HTTP/[0-9.]+ 500' "$answers_kept"/*
+	[ -z "$(log_lines 'select(.status == 500)')" ]
 }
 
 @test "every line of the workers' logs is JSON" {
 	for name in api mcp mcp-test; do
-		grep -v '^{' "$stand/log/$name.log" | grep . && return 1
-		jq -e . "$stand/log/$name.log" >/dev/null
+		# multiwatch, their supervisor, writes there too.
+		grep -vE '^(Child\[|Spawning child)' "$stand/log/$name.log" >"$BATS_TEST_TMPDIR/lines"
+		not grep -v '^{' "$BATS_TEST_TMPDIR/lines"
+		jq -e . "$BATS_TEST_TMPDIR/lines" >/dev/null
 	done
 }

@@ -109,7 +109,7 @@ over()
 
 @test "the programs that are installed have none of the fixtures" {
 	for program in gatehouse-mcp.fcgi gatehouse-api.fcgi; do
-		! grep -q test_simple_text "$build/$program"
+		not grep -q test_simple_text "$build/$program"
 	done
 	grep -q test_simple_text "$build/t/fixtures/gatehouse-mcp-test.fcgi"
 }

@@ -508,7 +508,7 @@ setup()
 	for path in x mcp/x .well-known .well-known/openid-configuration api/v1/checks; do
 		body=$(curl -sS -w '\n%{http_code}' -H "Authorization: Bearer $gateway_token" "$gateway_url/$path")
 		[ "${body##*$'\n'}" = 404 ]
-		! grep -q jsonrpc <<<"$body"
+		not grep -q jsonrpc <<<"$body"
 	done
 }
 

@@ -102,7 +102,7 @@ requests_seen()
 			one_answer 200
 			parameter=HTTP_$(tr 'a-z-' 'A-Z_' <<<"$name")
 			says ".params | all(startswith(\"$parameter=\") | not) or any(. == \"$parameter=\")"
-			! grep -q 'canary-' <<<"$body"
+			not grep -q 'canary-' <<<"$body"
 		done
 	done
 }
@@ -121,7 +121,7 @@ requests_seen()
 	raw $dump_app "GET / HTTP/1.1\r\nHost: localhost\r\nProxy: http://evil.example\r\nX-Mine: 1\r\nConnection: close\r\n\r\n"
 	says '.environment | all(startswith("HTTP_") | not)'
 	for program in api mcp; do
-		! nm -D "$programs/gatehouse-$program.fcgi" | grep -Eq 'FCGI_(Accept|stdio|fopen|printf)'
+		not grep -Eq 'FCGI_(Accept|stdio|fopen|printf)' <(nm -D "$programs/gatehouse-$program.fcgi")
 		nm -D "$programs/gatehouse-$program.fcgi" | grep -q FCGX_Accept_r
 	done
 }
@@ -246,7 +246,7 @@ requests_seen()
 @test "TV-14: the access log has the path without its query" {
 	api GET '/api/v1/checks?code=canary-in-a-query'
 	wait_until grep -q '"path":"/api/v1/checks"' "$stand/log/access.log"
-	! grep -q canary-in-a-query "$stand"/log/*.log
+	not grep -q canary-in-a-query "$stand"/log/*.log
 	tail -n 1 "$stand/log/access.log" | jq -e '.status == 200 and .method == "GET"'
 }
 
@@ -266,7 +266,7 @@ requests_seen()
 	raw $dump_app "GET /accel HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 	one_answer 200
 	says '.served'
-	! grep -qi '^X-Accel' <<<"$answer"
+	not grep -qi '^X-Accel' <<<"$answer"
 	raw_header Content-Type | grep -qix application/json
 }
 
@@ -274,7 +274,7 @@ requests_seen()
 	rm -f "$stand/temp/dump.go"
 	curl -sSN --max-time 30 http://localhost:$dump_gateway/stream >"$BATS_TEST_TMPDIR/events" 3>&- &
 	wait_until grep -q 'data: 1' "$BATS_TEST_TMPDIR/events"
-	! grep -q 'data: 2' "$BATS_TEST_TMPDIR/events"
+	not grep -q 'data: 2' "$BATS_TEST_TMPDIR/events"
 	touch "$stand/temp/dump.go"
 	wait $!
 	grep -q 'data: 2' "$BATS_TEST_TMPDIR/events"

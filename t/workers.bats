@@ -158,7 +158,7 @@ waiting_thread()
 crash_thread()
 {
 	perl -e 'my %number = ("x86_64", 234, "aarch64", 131); my $m = `uname -m`; chomp $m;
-		syscall($number{$m}, @ARGV[0, 1] = map { $_ + 0 } (@ARGV), 11) == 0 or die' $1
+		syscall($number{$m}, $ARGV[0] + 0, $ARGV[1] + 0, 11) == 0 or die' $1
 }
 
 @test "WL-7: the request that a worker died of is named in the log" {
