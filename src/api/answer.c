@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "web/app.h"
+#include "web/record.h"
 #include "web/request.h"
 #include "web/response.h"
 #include "web/route.h"
@@ -72,25 +73,9 @@ static void add_headers(struct request *req, struct response *out)
 	response_header(out, "X-Request-Id", req->id);
 }
 
-/* One line a request (LA-1): the row's pattern and never the address itself,
- * the query or the body, which may hold what no log may. */
-static void record(const struct request *req, const struct route *route,
-                   const struct response *out, const struct fault *wrong,
-                   int64_t began)
+static const char *user_of(const struct request *req)
 {
-	const struct fault_row *kind = wrong ? fault_row(wrong->kind) : NULL;
-
-	log_line(
-		out->status >= 500 ? LOG_ERROR : LOG_INFO, "request",
-		{ "request_id", req->id, 0 }, { "method", req->method, 0 },
-		{ "route", route ? route->path : "(none)", 0 },
-		{ "status", NULL, out->status },
-		{ "milliseconds", NULL, clock_ms() - began },
-		{ "user_id", req->principal ? req->principal->user_id : "", 0 },
-		{ "client", req->address, 0 },
-		{ "fault", kind ? kind->name : "", 0 },
-		{ "where", wrong ? wrong->where : "", 0 },
-		{ "note", wrong ? wrong->note : "", 0 });
+	return req->principal ? req->principal->user_id : "";
 }
 
 void api_answer(struct request *req, struct response *out)
@@ -104,5 +89,7 @@ void api_answer(struct request *req, struct response *out)
 	else if (wrong)
 		tell(req, wrong, out);
 	add_headers(req, out);
-	record(req, route, out, wrong, began);
+	record_request(req, route, out,
+	               &(struct log_field){ "user_id", user_of(req), 0 }, wrong,
+	               began);
 }

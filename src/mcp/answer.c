@@ -9,6 +9,7 @@
 #include "mcp/endpoint.h"
 #include "mcp/reply.h"
 #include "web/app.h"
+#include "web/record.h"
 #include "web/request.h"
 #include "web/response.h"
 #include "web/route.h"
@@ -59,23 +60,9 @@ static void tell(struct request *req, const struct fault *wrong,
 	response_json(out, status, body_of(req, wrong));
 }
 
-/* One line a request (LA-1), without address, query or body. */
-static void record(const struct request *req, const struct route *route,
-                   const struct response *out, const struct fault *wrong,
-                   int64_t began)
+static const char *server_of(const struct request *req)
 {
-	const struct principal *principal = req->principal;
-
-	log_line(out->status >= 500 ? LOG_ERROR : LOG_INFO, "request",
-	         { "request_id", req->id, 0 }, { "method", req->method, 0 },
-	         { "route", route ? route->path : "(none)", 0 },
-	         { "status", NULL, out->status },
-	         { "milliseconds", NULL, clock_ms() - began },
-	         { "server_id", principal ? principal->server_id : "", 0 },
-	         { "client", req->address, 0 },
-	         { "fault", wrong ? fault_row(wrong->kind)->name : "", 0 },
-	         { "where", wrong ? wrong->where : "", 0 },
-	         { "note", wrong ? wrong->note : "", 0 });
+	return req->principal ? req->principal->server_id : "";
 }
 
 void mcp_answer(struct request *req, struct response *out)
@@ -91,5 +78,7 @@ void mcp_answer(struct request *req, struct response *out)
 	wrong = serve(req, &route, out);
 	if (wrong && !out->streaming)
 		tell(req, wrong, out);
-	record(req, route, out, wrong, began);
+	record_request(req, route, out,
+	               &(struct log_field){ "server_id", server_of(req), 0 },
+	               wrong, began);
 }
