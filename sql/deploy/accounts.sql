@@ -157,14 +157,21 @@ $$;
 
 -- ---- sessions ----
 
-CREATE FUNCTION gatehouse.session_start(p_id uuid, p_user uuid, p_hours integer) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
-    WITH started AS (
-        INSERT INTO sessions (id, user_id, expires_at)
-        VALUES (p_id, p_user, now() + make_interval(hours => p_hours))
-        ON CONFLICT (id) DO NOTHING RETURNING id
-    )
-    INSERT INTO audit_log (user_id, event, outcome) SELECT p_user, 'signin', 'ok' FROM started
+-- p_hash is what the password was compared with: a session that a changed password should have ended does not start
+-- after it (AC-9). Whoever comes at such a moment tries again.
+CREATE FUNCTION gatehouse.session_start(p_id uuid, p_user uuid, p_hours integer, p_hash text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+BEGIN
+    PERFORM FROM users WHERE id = p_user AND deleted_at IS NULL AND hashed_password = p_hash FOR SHARE;
+    IF NOT FOUND THEN
+        PERFORM fail('BUSY');
+    END IF;
+    INSERT INTO sessions (id, user_id, expires_at) VALUES (p_id, p_user, now() + make_interval(hours => p_hours))
+        ON CONFLICT (id) DO NOTHING;
+    IF FOUND THEN
+        PERFORM audit_event(p_user, 'signin', 'ok', '{}');
+    END IF;
+END
 $$;
 
 -- The live session's account; no row for a dead session, a row of NULLs when the account is gone. That it was seen is
@@ -253,7 +260,7 @@ ALTER FUNCTION gatehouse.user_rehash(text, text) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.audit_event(uuid, text, text, jsonb) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.user_create(uuid, text, text, text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.user_by_email(text) OWNER TO gatehouse_door;
-ALTER FUNCTION gatehouse.session_start(uuid, uuid, integer) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.session_start(uuid, uuid, integer, text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.session_open(uuid, uuid, integer) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.session_end(uuid, uuid) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.throttle_look(text) OWNER TO gatehouse_door;
@@ -266,7 +273,7 @@ GRANT EXECUTE ON FUNCTION gatehouse.audit(text, text, jsonb) TO gatehouse_api, g
 GRANT EXECUTE ON FUNCTION gatehouse.audit_event(uuid, text, text, jsonb) TO gatehouse_api, gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.tool_called(text, text, jsonb) TO gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.user_create(uuid, text, text, text), gatehouse.user_by_email(text),
-      gatehouse.user_change(text, text, text, uuid), gatehouse.user_rehash(text, text), gatehouse.session_start(uuid, uuid, integer),
+      gatehouse.user_change(text, text, text, uuid), gatehouse.user_rehash(text, text), gatehouse.session_start(uuid, uuid, integer, text),
       gatehouse.session_open(uuid, uuid, integer), gatehouse.session_end(uuid, uuid),
       gatehouse.throttle_look(text), gatehouse.throttle_fail(text, integer, integer), gatehouse.throttle_clear(text)
    TO gatehouse_api;

@@ -7,7 +7,7 @@ DROP FUNCTION gatehouse.throttle_fail(text, integer, integer);
 DROP FUNCTION gatehouse.throttle_look(text);
 DROP FUNCTION gatehouse.session_end(uuid, uuid);
 DROP FUNCTION gatehouse.session_open(uuid, uuid, integer);
-DROP FUNCTION gatehouse.session_start(uuid, uuid, integer);
+DROP FUNCTION gatehouse.session_start(uuid, uuid, integer, text);
 DROP FUNCTION gatehouse.user_by_email(text);
 DROP FUNCTION gatehouse.user_create(uuid, text, text, text);
 DROP FUNCTION gatehouse.audit_event(uuid, text, text, jsonb);

@@ -1,8 +1,8 @@
 -- Sessions of people.
 
--- name: session_start(id, user, hours) tenant again
--- With its audit row.
-SELECT session_start($1::uuid, $2::uuid, $3::integer);
+-- name: session_start(id, user, hours, hash) tenant again
+-- With its audit row; BUSY if the account's password hash is not that any more.
+SELECT session_start($1::uuid, $2::uuid, $3::integer, $4);
 
 -- name: session_open(id, user, idle_hours) again
 -- The hot path of the API: no row for a dead session, a row of NULLs when the account is gone.

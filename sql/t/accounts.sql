@@ -29,8 +29,8 @@ SELECT is(pg_temp.audited('signup', pg_temp.id('c', 1)), 1::bigint, 'LA-5: signi
 
 SET LOCAL ROLE gatehouse_api;
 SELECT pg_temp.as_tenant('a') \g /dev/null
-SELECT gatehouse.session_start(pg_temp.id('a', 7), pg_temp.id('a', 1), 2) \g /dev/null
-SELECT gatehouse.session_start(pg_temp.id('a', 7), pg_temp.id('a', 1), 2) \g /dev/null
+SELECT gatehouse.session_start(pg_temp.id('a', 7), pg_temp.id('a', 1), 2, 'hash of a') \g /dev/null
+SELECT gatehouse.session_start(pg_temp.id('a', 7), pg_temp.id('a', 1), 2, 'hash of a') \g /dev/null
 SELECT is((SELECT email FROM gatehouse.session_open(pg_temp.id('a', 7), pg_temp.id('a', 1), 1)), 'a@example.com',
           'AC-9: a session opens its account');
 SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 7), pg_temp.id('b', 1), 1)), 0::bigint,
@@ -59,11 +59,13 @@ SELECT lives_ok($$UPDATE gatehouse.sessions SET expires_at = now() + interval '1
 SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 5), pg_temp.id('a', 1), 1)), 1::bigint);
 SELECT is((SELECT last_seen_at FROM gatehouse.sessions WHERE id = pg_temp.id('a', 5)), now(), 'AC-10: use keeps it alive');
 
-SELECT gatehouse.session_start(pg_temp.id('a', 8), pg_temp.id('a', 1), 2) \g /dev/null
+SELECT gatehouse.session_start(pg_temp.id('a', 8), pg_temp.id('a', 1), 2, 'hash of a') \g /dev/null
 SET LOCAL ROLE gatehouse_api;
 SELECT is((SELECT email FROM gatehouse.user_change(NULL, NULL, 'new hash', pg_temp.id('a', 5))), 'a@example.com');
 SELECT is((SELECT string_agg(right(id::text, 1), '') FROM gatehouse.sessions WHERE ended_at IS NULL), '5',
           'AC-9: a new password ends all sessions but the one that asked');
+SELECT throws_ok($$SELECT gatehouse.session_start(pg_temp.id('a', 9), pg_temp.id('a', 1), 2, 'hash of a')$$, 'GH001', 'BUSY',
+                 'AC-9: the old password, found right before it was changed, starts no session after it');
 SELECT is((SELECT email FROM gatehouse.user_change(NULL, NULL, 'newer hash', NULL)), 'a@example.com');
 SELECT is((SELECT count(*) FROM gatehouse.sessions WHERE ended_at IS NULL), 0::bigint,
           'AC-9: and all of them when no session asked');

@@ -14,7 +14,7 @@ SELECT 'gatehouse.user_change(text, text, text, uuid)'::regprocedure;
 SELECT 'gatehouse.audit_event(uuid, text, text, jsonb)'::regprocedure;
 SELECT 'gatehouse.user_create(uuid, text, text, text)'::regprocedure;
 SELECT 'gatehouse.user_by_email(text)'::regprocedure;
-SELECT 'gatehouse.session_start(uuid, uuid, integer)'::regprocedure;
+SELECT 'gatehouse.session_start(uuid, uuid, integer, text)'::regprocedure;
 SELECT 'gatehouse.session_open(uuid, uuid, integer)'::regprocedure;
 SELECT 'gatehouse.session_end(uuid, uuid)'::regprocedure;
 SELECT 'gatehouse.user_rehash(text, text)'::regprocedure;

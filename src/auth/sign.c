@@ -170,8 +170,10 @@ static void try_rehash(struct request *req, const char *user_id,
 
 /* ---- signing in ---- */
 
+/* hash: what the password was compared with, which must still be stored. */
 static CAN_FAIL start_session(struct request *req,
-                              const struct account *account, const char **token)
+                              const struct account *account, const char *hash,
+                              const char **token)
 {
 	const struct config *config = &req->app->config;
 	struct session_claims claims = {
@@ -184,7 +186,7 @@ static CAN_FAIL start_session(struct request *req,
 
 	claims.expires = claims.issued + config->session_hours * 3600;
 	TRY(db_run(&db, SQL_SESSION_START, NULL, claims.session_id, account->id,
-	           text_format(req->mem, "%ld", config->session_hours)));
+	           text_format(req->mem, "%ld", config->session_hours), hash));
 	return jwt_sign(req->mem, config->jwt_secret, &claims, token);
 }
 
@@ -225,10 +227,11 @@ CAN_FAIL sign_in(struct request *req, const char *email, const char *password,
 		return fault(req->mem, FAULT_BAD_SIGN_IN, "%s",
 		             account->id ? "wrong password" : "no account");
 	}
+	TRY(throttle_forget(req, &tries.pair));
+	TRY(start_session(req, account, stored.hash, token));
 	if (renew)
 		try_rehash(req, account->id, password, stored.hash);
-	TRY(throttle_forget(req, &tries.pair));
-	return start_session(req, account, token);
+	return NULL;
 }
 
 CAN_FAIL sign_again(struct request *req, const char *password)
