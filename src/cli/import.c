@@ -105,8 +105,8 @@ struct table {
 	const char *name;
 	enum sql read;
 	int created; /* the column pages go by, with the id in column 0 */
-	CAN_FAIL (*take)
-	(struct import *import, const struct rows *rows, size_t row);
+	struct fault *(*take)(struct import *import, const struct rows *rows,
+	                      size_t row);
 };
 
 static const struct table tables[] = {
