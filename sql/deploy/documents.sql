@@ -168,6 +168,16 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION gatehouse.documents_language IS 'The text search configuration of a source; NO_SOURCE, BAD_FIELD.';
 
+-- The same for who is about to write into it: held, so that it is not deleted in between, which the policies would
+-- then refuse as if somebody had tried to break in.
+CREATE FUNCTION gatehouse.documents_hold(p_source uuid) RETURNS regconfig
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM gatehouse.sources s WHERE s.id = p_source AND s.user_id = gatehouse.tenant() FOR SHARE;
+    RETURN gatehouse.documents_language(p_source);
+END $$;
+COMMENT ON FUNCTION gatehouse.documents_hold IS 'documents_language, and the source stays until the transaction ends.';
+
 -- New words of a source; one that is there costs a look at the key and is left alone. In order, so that two writers
 -- who meet wait for each other instead of for ever.
 CREATE FUNCTION gatehouse.document_words_add(p_source uuid, p_words text[]) RETURNS void
@@ -194,7 +204,7 @@ CREATE FUNCTION gatehouse.document_create(p_source uuid, p_id uuid, p_title text
                                           p_metadata jsonb) RETURNS json
 LANGUAGE plpgsql AS $$
 DECLARE
-    language regconfig := gatehouse.documents_language(p_source);
+    language regconfig := gatehouse.documents_hold(p_source);
     made gatehouse.documents;
 BEGIN
     PERFORM gatehouse.document_words_add(p_source, ARRAY(SELECT gatehouse.document_spellings(p_title, p_text)));
@@ -204,7 +214,8 @@ BEGIN
             p_metadata, language, gatehouse.document_vector(language, p_title, p_text),
             gatehouse.document_ranking(language, p_title, p_text), octet_length(p_text))
         ON CONFLICT (id) DO NOTHING;
-    SELECT * INTO made FROM gatehouse.documents d WHERE d.source_id = p_source AND d.id = p_id;
+    SELECT * INTO made FROM gatehouse.documents d
+     WHERE d.source_id = p_source AND d.id = p_id AND d.user_id = gatehouse.tenant();
     RETURN gatehouse.document_json(made);
 END $$;
 COMMENT ON FUNCTION gatehouse.document_create IS 'Adds a document; idempotent by its id.';
@@ -213,7 +224,7 @@ CREATE FUNCTION gatehouse.document_replace(p_source uuid, p_id uuid, p_title tex
                                            p_metadata jsonb) RETURNS json
 LANGUAGE plpgsql AS $$
 DECLARE
-    source_language regconfig := gatehouse.documents_language(p_source);
+    source_language regconfig := gatehouse.documents_hold(p_source);
     made gatehouse.documents;
 BEGIN
     UPDATE gatehouse.documents d
@@ -274,7 +285,7 @@ COMMENT ON FUNCTION gatehouse.document_delete IS 'Deletes a document for good; n
 CREATE FUNCTION gatehouse.documents_put(p_source uuid, p_documents json) RETURNS SETOF text
 LANGUAGE plpgsql AS $$
 DECLARE
-    source_language regconfig := gatehouse.documents_language(p_source);
+    source_language regconfig := gatehouse.documents_hold(p_source);
     tenant uuid := gatehouse.tenant();
     changed text[];
 BEGIN
@@ -501,8 +512,8 @@ BEGIN
     FOR one IN SELECT p.oid::regprocedure AS name, p.proname FROM pg_proc p
                 WHERE p.pronamespace = 'gatehouse'::regnamespace
                   AND p.proname IN ('document_title', 'document_vector', 'document_ranking', 'document_spellings',
-                                    'documents_language', 'document_words_add', 'document_json',
-                                    'document_create', 'document_replace',
+                                    'documents_language', 'documents_hold', 'document_words_add',
+                                    'document_json', 'document_create', 'document_replace',
                                     'document_get', 'documents_list', 'document_delete', 'documents_put',
                                     'documents_ranked', 'lexeme_query', 'document_snippet', 'query_respelt',
                                     'documents_search', 'documents_titled')
