@@ -17,8 +17,8 @@ BEGIN
     PERFORM hold_tenant();
     FOR ended IN UPDATE mcp_servers SET deleted_at = now()
                   WHERE user_id = tenant() AND deleted_at IS NULL AND (p_id IS NULL OR id = p_id) RETURNING id LOOP
-        UPDATE access_tokens SET ended_at = now() WHERE server_id = ended AND ended_at IS NULL;
-        DELETE FROM server_sources WHERE server_id = ended;
+        UPDATE access_tokens SET ended_at = now() WHERE user_id = tenant() AND server_id = ended AND ended_at IS NULL;
+        DELETE FROM server_sources WHERE user_id = tenant() AND server_id = ended;
         UPDATE gateway_domains SET server_id = NULL, released_at = now() WHERE server_id = ended;
         PERFORM audit('server_delete', 'ok', jsonb_build_object('server', ended));
         RETURN NEXT ended;
@@ -34,8 +34,8 @@ BEGIN
     PERFORM hold_tenant();
     FOR ended IN UPDATE sources SET deleted_at = now()
                   WHERE user_id = tenant() AND deleted_at IS NULL AND (p_id IS NULL OR id = p_id) RETURNING id LOOP
-        DELETE FROM server_sources WHERE source_id = ended;
-        DELETE FROM source_secrets WHERE source_id = ended;
+        DELETE FROM server_sources WHERE user_id = tenant() AND source_id = ended;
+        DELETE FROM source_secrets WHERE user_id = tenant() AND source_id = ended;
         PERFORM audit('source_delete', 'ok', jsonb_build_object('source', ended));
         RETURN NEXT ended;
     END LOOP;

@@ -32,7 +32,8 @@ BEGIN
         -- Of requests that come at once, one writes; and nobody waits for the disk because of it.
         PERFORM set_config('synchronous_commit', 'off', true);
         UPDATE access_tokens SET last_used_at = now()
-         WHERE id = t.id AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute');
+         WHERE user_id = s.user_id AND id = t.id
+           AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute');
     END IF;
     RETURN QUERY
     SELECT s.user_id, s.id, s.name::text, s.endpoint, t.id,
@@ -43,15 +44,21 @@ BEGIN
 END
 $$;
 
--- How many sources of each type the server of a host asks. Not in SQL, which would be planned anew at each call.
+-- How many sources of each type the server of a host asks: the one gateway_open would open. Not in SQL, which would be
+-- planned anew at each call.
 CREATE FUNCTION gatehouse.handler_counts(p_host text, p_host_port text) RETURNS TABLE (type text, count bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 #variable_conflict use_column
+DECLARE
+    s mcp_servers;
 BEGIN
+    SELECT * INTO s FROM mcp_servers WHERE endpoint = p_host_port AND deleted_at IS NULL;
+    IF s.id IS NULL THEN
+        SELECT * INTO s FROM mcp_servers WHERE endpoint = p_host AND deleted_at IS NULL;
+    END IF;
     RETURN QUERY
-    SELECT o.type, count(*)
-      FROM mcp_servers s JOIN server_sources x ON x.server_id = s.id JOIN sources o ON o.id = x.source_id
-     WHERE s.endpoint IN (p_host, p_host_port) AND s.deleted_at IS NULL AND o.deleted_at IS NULL
+    SELECT o.type, count(*) FROM server_sources x JOIN sources o ON o.id = x.source_id
+     WHERE x.user_id = s.user_id AND x.server_id = s.id AND o.user_id = s.user_id AND o.deleted_at IS NULL
      GROUP BY o.type;
 END
 $$;

@@ -78,6 +78,22 @@ SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
                    OR has_function_privilege('gatehouse_api', p.oid, 'EXECUTE'))),
           NULL, 'TI-2: no program imports');
 
+-- ---- TI-1: what a function reads or changes, it names the tenant of ----
+
+-- A statement of a function's body speaks of a table with tenants, but not of whose rows. The exceptions are how a
+-- tenant is found: by an address, a domain, or the digest of a token; and who has a domain is everybody's business.
+SELECT is((SELECT string_agg(format('%s: %s', body.proname, regexp_replace(part, '\s+', ' ', 'g')), E'\n')
+             FROM pg_proc body, regexp_split_to_table(regexp_replace(body.prosrc, '--[^\n]*', '', 'g'), ';') part
+            WHERE body.pronamespace = 'gatehouse'::regnamespace
+              AND part ~* ('\m(from|join|update|into)\s+(gatehouse\.)?(' || (
+                      SELECT string_agg(relname, '|') FROM pg_class
+                       WHERE relnamespace = 'gatehouse'::regnamespace AND relkind = 'r' AND relrowsecurity) || ')\M')
+              AND part !~ '\m(tenant|p_tenant|user_id|p_user)\M'
+              AND NOT (body.proname IN ('user_create', 'user_by_email') AND part ~ '\mp_key\M|\mp_id\M')
+              AND NOT (body.proname IN ('gateway_open', 'handler_counts') AND part ~ '\m(p_host|p_host_port|p_digest)\M')
+              AND body.proname <> 'domain_take'),
+          NULL, 'TI-1: no statement of a function goes by an id alone');
+
 -- ---- columns ----
 
 SELECT ok(NOT has_column_privilege('gatehouse_api', 'gatehouse.source_secrets', 'sealed', 'SELECT'),

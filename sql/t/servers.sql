@@ -64,6 +64,8 @@ SELECT is((SELECT count(*) FROM gatehouse.gateway_open('nobody.example', 'nobody
 SELECT is((SELECT (sources::jsonb -> 0) - 'id' FROM gatehouse.gateway_open('a.gateway.example', 'x', pg_temp.digest('a'))),
           '{"type": "documents", "source_metadata": {"name": "Notes"}}', 'SE-8: what it tells of a source is no secret');
 SELECT is((SELECT count FROM gatehouse.handler_counts('a.gateway.example', 'x')), 1::bigint, 'the sources of a host are counted');
+SELECT is((SELECT count FROM gatehouse.handler_counts('a.gateway.example', 'b.gateway.example')), 1::bigint,
+          'TI-1: those of one server, although another has the same name without its port');
 RESET ROLE;
 SELECT is((SELECT last_used_at FROM gatehouse.access_tokens WHERE id = pg_temp.id('a', 4)), now(), 'that a token was used is noted');
 SAVEPOINT time;
