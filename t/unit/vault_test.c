@@ -173,6 +173,23 @@ static void sealing(struct vault *seals, struct vault *opens)
 	CHECK(!secret);
 }
 
+/* SE-4: a sealed value names its key, and another key is told from a broken
+ * value. Uses the pair of made_keys(). */
+static void other_key(struct vault *seals)
+{
+	const char *sealed, *secret;
+	struct vault *other =
+		vault_of(NULL, text_format(mem, "%s/made.private", folder));
+
+	CHECK_FINE(vault_seal(seals, mem, &place, "secret", &sealed));
+	struct fault *wrong =
+		vault_unseal(other, mem, &place, sealed, &secret);
+	CHECK_FAULT(wrong, SEAL);
+	CHECK(wrong && strstr(wrong->note, "another key"));
+	CHECK(!secret);
+	vault_close(other);
+}
+
 static const struct {
 	const char *note;
 	struct seal_place place;
@@ -332,6 +349,7 @@ int main(void)
 	key_files();
 	made_keys();
 	sealing(seals, opens);
+	other_key(seals);
 	moved(opens);
 	tampered(opens);
 	state(seals, opens);
