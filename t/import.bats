@@ -23,7 +23,8 @@ original()
 
 	shift
 	database=postgres sql "CREATE DATABASE $name" || return
-	"$postgres_bin/psql" -X -q -v ON_ERROR_STOP=1 -d "$name" "$@" -f "$top/t/fixtures/original.sql"
+	"$postgres_bin/psql" -X -q -v ON_ERROR_STOP=1 -d "$name" "$@" -f "$top/t/fixtures/original.sql" || return
+	database=postgres sql "ALTER DATABASE $name SET datestyle = 'German'; ALTER DATABASE $name SET timezone = 'Asia/Kolkata'"
 }
 
 # take_over NAME [ARGUMENT…]: imports it; its lines are kept in files
@@ -139,6 +140,11 @@ signs_in()
 	mcp imported tools/list
 	[ "$status" = 200 ]
 	says '.result.tools | map(.name) | index("search") != null'
+}
+
+@test "times come over as they are, however the other database writes its dates" {
+	[ "$(sql "SELECT (SELECT created_at = '2024-01-03 10:00:00+00' FROM gatehouse.users WHERE email_key = 'bob.import+tag@example.com'),
+		(SELECT updated_at = '2024-04-02 10:00:00+00' FROM gatehouse.mcp_servers WHERE id = '$one')")" = 't|t' ]
 }
 
 @test "an endpoint written with a scheme becomes the domain it means" {
