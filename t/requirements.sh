@@ -24,7 +24,7 @@ rows()
 	awk -F ' *[|] *' '$2 ~ /^[A-Z][A-Z]-[0-9]+$/ { print $2 "|" $5 "|" $6 }' "$index"
 }
 
-tests=$(find t sql/t -maxdepth 2 '(' -name '*.bats' -o -name '*.sh' -o -name '*_test.c' -o -path 'sql/t/*.sql' -o -path sql/t/run ')' \
+tests=$(find t sql/t -maxdepth 2 '(' -name '*.bats' -o -name '*.sh' -o -name '*_test.c' -o -path 'sql/t/*.sql' -o -path 'sql/t/*.bash' -o -path sql/t/run ')' \
 	! -name requirements.sh -type f)
 
 # The ids that stand somewhere in the tests.

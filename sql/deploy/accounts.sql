@@ -4,6 +4,7 @@
 -- People and their sessions, the audit log, and the counters that slow guessing down.
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 
 CREATE TABLE gatehouse.users (
     id              uuid PRIMARY KEY,

@@ -7,6 +7,7 @@
 -- things: what is made at the same time is seen here, or refused there.
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 
 -- Ends servers of the asking tenant's: all of them, or one.
 CREATE FUNCTION gatehouse.servers_end(p_id uuid) RETURNS SETOF uuid

@@ -9,6 +9,7 @@
 -- tenant and source themselves. The tenant is always the one of the transaction, never a parameter (TI-1, TI-3).
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 
 -- btree_gin puts source_id into the same GIN index as the words, so that one search is one index scan, whatever else
 -- the table holds; pg_trgm finds the word that was meant. Both are trusted extensions.

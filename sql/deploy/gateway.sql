@@ -4,6 +4,7 @@
 -- The mcp program's doors: from a host and a token's digest to all that a tool call needs, in one trip.
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 
 -- No row: no live server has this domain. token_id NULL: the digest is no live token of that server. A pool entry
 -- with the port wins over one without. That a token was used is noted once a minute at most.

@@ -7,6 +7,7 @@
 -- gatehouse_owner may call them.
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 
 -- The owner sees the rows of the account it imports, deleted ones too, so that what was deleted here stays deleted.
 CREATE POLICY import ON gatehouse.users TO gatehouse_owner

@@ -4,6 +4,7 @@
 -- prove who they are (peer, password, certificate) is the operator's business.
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 
 DO $$
 DECLARE

@@ -6,6 +6,7 @@
 -- revokes by itself, and sql/t/rights.sql looks whether it did.
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 
 CREATE SCHEMA gatehouse AUTHORIZATION gatehouse_owner;
 GRANT USAGE ON SCHEMA gatehouse TO gatehouse_api, gatehouse_mcp;

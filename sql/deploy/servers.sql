@@ -4,6 +4,7 @@
 -- MCP servers, the sources they ask, the gateway domains they are given, and the tokens that open them.
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 
 CREATE TABLE gatehouse.mcp_servers (
     id         uuid PRIMARY KEY,

@@ -5,6 +5,7 @@
 -- the side that writes it cannot read it.
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 
 CREATE TABLE gatehouse.sources (
     id              uuid PRIMARY KEY,

@@ -1,6 +1,7 @@
 -- Revert gatehouse:accounts from pg
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 DROP FUNCTION gatehouse.user_rehash(text, text);
 DROP FUNCTION gatehouse.throttle_clear(text);
 DROP FUNCTION gatehouse.throttle_fail(text, integer, integer);

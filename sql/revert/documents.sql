@@ -2,6 +2,7 @@
 -- The extensions stay: something else may have begun to use them.
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 
 DROP FUNCTION gatehouse.documents_titled, gatehouse.documents_search, gatehouse.query_respelt,
     gatehouse.document_snippet, gatehouse.lexeme_query, gatehouse.documents_ranked, gatehouse.documents_put,

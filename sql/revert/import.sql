@@ -1,6 +1,7 @@
 -- Revert gatehouse:import from pg
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 REVOKE EXECUTE ON FUNCTION gatehouse.domain_take(text[], integer), gatehouse.domain_give(uuid, text)
   FROM gatehouse_owner;
 DROP FUNCTION gatehouse.import_server(uuid, text, text, text[], timestamptz, timestamptz, timestamptz, text[], integer);

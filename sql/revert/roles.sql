@@ -3,4 +3,5 @@
 -- The roles stay: other databases of the cluster may use them, and a role that owns nothing here harms nothing.
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 COMMIT;

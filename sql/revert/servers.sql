@@ -1,6 +1,7 @@
 -- Revert gatehouse:servers from pg
 
 BEGIN;
+SET LOCAL lock_timeout = '2s';
 DROP FUNCTION gatehouse.domain_give(uuid, text);
 DROP FUNCTION gatehouse.domain_take(text[], integer);
 DROP FUNCTION gatehouse.token_end(uuid, uuid);
