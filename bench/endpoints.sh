@@ -29,8 +29,11 @@ mkdir "$work/figures"
 chmod 755 "$work"
 started=()
 finish() {
+	# A libfcgi program with threads heeds no polite signal.
 	for pid in "${started[@]}"; do
-		kill "$pid" 2>/dev/null || true
+		kill -STOP "$pid" 2>/dev/null || true
+		pkill -KILL -P "$pid" || true
+		kill -KILL "$pid" 2>/dev/null || true
 	done
 	wait
 	rm -rf "$work"
