@@ -87,7 +87,7 @@ have_server()
 		body=$(jq -c --arg id "$server" '.[] | select(.id == $id)' <<<"$body")
 	fi
 	gateway_url=$(jq -r '.endpoint | sub("^https?://"; "")' <<<"$body")
-	gateway_url=http://${gateway_url%/}/
+	gateway_url=http://${gateway_url%/}
 }
 
 # A token that the gateway takes: the one of the last run, or a new one.
@@ -162,7 +162,7 @@ show_access()
 		Connect a client
 		  Claude Code     claude mcp add --transport http gatehouse $gateway_url --header "Authorization: Bearer $token"
 		  VS Code         .vscode/mcp.json: {"servers": {"gatehouse": {"type": "http", "url": "$gateway_url", "headers": {"Authorization": "Bearer $token"}}}}
-		  Inspector       npx @modelcontextprotocol/inspector --cli $gateway_url --transport http --header "Authorization: Bearer $token" --method tools/list
+		  Inspector       npx @modelcontextprotocol/inspector@2.12.0 --cli --server-url $gateway_url --transport http --header "Authorization: Bearer $token" --method tools/list
 		  ChatGPT         Settings, Connectors, Create: it takes the server's address, which has to be public https,
 		                  and signs in by OAuth; neither is so for $gateway_url on your own machine (doc/install.md)
 
