@@ -57,6 +57,9 @@ BEGIN
     IF s.id IS NULL THEN
         SELECT * INTO s FROM mcp_servers WHERE endpoint = p_host AND deleted_at IS NULL;
     END IF;
+    IF s.id IS NULL THEN
+        RETURN;
+    END IF;
     RETURN QUERY
     SELECT o.type, count(*) FROM server_sources x JOIN sources o ON o.id = x.source_id
      WHERE x.user_id = s.user_id AND x.server_id = s.id AND o.user_id = s.user_id AND o.deleted_at IS NULL

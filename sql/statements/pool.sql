@@ -5,10 +5,6 @@
 -- request the audit log names.
 SELECT set_config('gatehouse.tenant', $1, true), set_config('gatehouse.request', coalesce($2, ''), true);
 
--- name: ping() again
--- Whether the database answers at all.
-SELECT 1;
-
 -- name: session_role() again
 -- What the programs check when they start: none of this may be true of a role that serves requests.
 SELECT rolname, rolsuper OR rolbypassrls,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/list.h"
+#include "api/row.h"
 #include "core/json.h"
 #include "core/text.h"
 #include "db/db.h"
@@ -78,8 +79,7 @@ CAN_FAIL document_create(struct request *req, struct response *out)
 	TRY(db_run(&req->db, SQL_DOCUMENT_CREATE, &rows, req->parts[SOURCE],
 	           random_uuid(req->mem), said.title, said.text, said.url,
 	           said.metadata));
-	response_json(out, 201, js_literal(req->mem, rows_text(rows, 0, JSON)));
-	return NULL;
+	return row_answer(req, rows, 201, FAULT_NO_DOCUMENT, out);
 }
 
 CAN_FAIL document_get(struct request *req, struct response *out)
@@ -106,8 +106,7 @@ CAN_FAIL document_replace(struct request *req, struct response *out)
 	TRY(db_run(&req->db, SQL_DOCUMENT_REPLACE, &rows, req->parts[SOURCE],
 	           req->parts[DOCUMENT], said.title, said.text, said.url,
 	           said.metadata));
-	response_json(out, 200, js_literal(req->mem, rows_text(rows, 0, JSON)));
-	return NULL;
+	return row_answer(req, rows, 200, FAULT_NO_DOCUMENT, out);
 }
 
 CAN_FAIL document_delete(struct request *req, struct response *out)

@@ -1,6 +1,7 @@
 #include "api/servers.h"
 
 #include "api/list.h"
+#include "api/row.h"
 #include "core/arena.h"
 #include "core/config.h"
 #include "core/json.h"
@@ -12,7 +13,6 @@
 #include "web/response.h"
 
 enum { NAME_MOST = 255, SOURCES_MOST = 1000, ECHO_MOST = 100 };
-enum { JSON }; /* column of a server */
 
 /* source_ids as a Postgres array, in lower case with hyphens. NULL when the
  * client says none. Whose they are is for the statement to see. */
@@ -64,16 +64,6 @@ static CAN_FAIL read_pool(struct request *req, const char **domains)
 	return NULL;
 }
 
-static CAN_FAIL show(struct request *req, const struct rows *rows, int status,
-                     struct response *out)
-{
-	if (!rows_text(rows, 0, 0))
-		return fault(req->mem, FAULT_NO_SERVER, "no such server");
-	response_json(out, status,
-	              js_literal(req->mem, rows_text(rows, 0, JSON)));
-	return NULL;
-}
-
 CAN_FAIL servers_list(struct request *req, struct response *out)
 {
 	struct list list;
@@ -101,7 +91,7 @@ CAN_FAIL server_create(struct request *req, struct response *out)
 	           name, ids ? ids : "{}", domains,
 	           text_format(req->mem, "%ld", config->domain_rest_hours),
 	           text_format(req->mem, "%ld", config->servers_per_user)));
-	return show(req, rows, 201, out);
+	return row_answer(req, rows, 201, FAULT_NO_SERVER, out);
 }
 
 CAN_FAIL server_get(struct request *req, struct response *out)
@@ -109,7 +99,7 @@ CAN_FAIL server_get(struct request *req, struct response *out)
 	struct rows *rows;
 
 	TRY(db_run(&req->db, SQL_SERVER_GET, &rows, req->parts[0]));
-	return show(req, rows, 200, out);
+	return row_answer(req, rows, 200, FAULT_NO_SERVER, out);
 }
 
 CAN_FAIL server_change(struct request *req, struct response *out)
@@ -126,7 +116,7 @@ CAN_FAIL server_change(struct request *req, struct response *out)
 		return fault(req->mem, FAULT_NOTHING_TO_CHANGE, "empty change");
 	TRY(db_run(&req->db, SQL_SERVER_CHANGE, &rows, req->parts[0], name,
 	           ids));
-	return show(req, rows, 200, out);
+	return row_answer(req, rows, 200, FAULT_NO_SERVER, out);
 }
 
 CAN_FAIL server_delete(struct request *req, struct response *out)

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "api/list.h"
+#include "api/row.h"
 #include "auth/principal.h"
 #include "core/json.h"
 #include "core/text.h"
@@ -83,17 +84,6 @@ static CAN_FAIL seal_secrets(struct request *req, const char *id,
 	return NULL;
 }
 
-/* The one row of a statement about one source, as the answer. */
-static CAN_FAIL show(struct request *req, const struct rows *rows, int status,
-                     struct response *out)
-{
-	if (!rows_text(rows, 0, 0))
-		return fault(req->mem, FAULT_NO_SOURCE, "no such source");
-	response_json(out, status,
-	              js_literal(req->mem, rows_text(rows, 0, JSON)));
-	return NULL;
-}
-
 CAN_FAIL sources_list(struct request *req, struct response *out)
 {
 	struct list list;
@@ -124,7 +114,7 @@ CAN_FAIL source_create(struct request *req, struct response *out)
 	           js_print(req->mem, kept), sealed,
 	           text_format(req->mem, "%ld",
 	                       req->app->config.sources_per_user)));
-	return show(req, rows, 201, out);
+	return row_answer(req, rows, 201, FAULT_NO_SOURCE, out);
 }
 
 CAN_FAIL source_get(struct request *req, struct response *out)
@@ -132,7 +122,7 @@ CAN_FAIL source_get(struct request *req, struct response *out)
 	struct rows *rows;
 
 	TRY(db_run(&req->db, SQL_SOURCE_GET, &rows, req->parts[0]));
-	return show(req, rows, 200, out);
+	return row_answer(req, rows, 200, FAULT_NO_SOURCE, out);
 }
 
 /* Completes what a client says of a source by what is stored. kept: the
@@ -178,7 +168,7 @@ CAN_FAIL source_change(struct request *req, struct response *out)
 	TRY(seal_secrets(req, req->parts[0], &said, secrets, &sealed));
 	TRY(db_run(&req->db, SQL_SOURCE_CHANGE, &rows, req->parts[0], said.type,
 	           js_print(req->mem, kept), sealed));
-	return show(req, rows, 200, out);
+	return row_answer(req, rows, 200, FAULT_NO_SOURCE, out);
 }
 
 CAN_FAIL source_delete(struct request *req, struct response *out)

@@ -148,11 +148,6 @@ CAN_FAIL db_run_all(struct db *db, enum sql statement, struct rows **rows,
 	return NULL;
 }
 
-CAN_FAIL db_ping(struct db *db)
-{
-	return db_run(db, SQL_PING, NULL);
-}
-
 char *db_array(struct arena *mem, const char *const *texts, size_t count)
 {
 	struct buffer array = { .mem = mem };

@@ -71,7 +71,4 @@ bool rows_true(const struct rows *rows, size_t row, int column);
  * mem. */
 char *db_array(struct arena *mem, const char *const *texts, size_t count);
 
-/* For `checks`: whether the pool answers within the deadline. */
-CAN_FAIL db_ping(struct db *db);
-
 #endif
