@@ -77,7 +77,7 @@ CREATE POLICY door ON gatehouse.sessions TO gatehouse_door USING (true);
 CREATE POLICY door ON gatehouse.audit_log FOR INSERT TO gatehouse_door WITH CHECK (true);
 
 GRANT SELECT, UPDATE (email, email_key, hashed_password, hash_renew) ON gatehouse.users TO gatehouse_api;
-GRANT SELECT, UPDATE (ended_at) ON gatehouse.sessions TO gatehouse_api;
+GRANT SELECT, UPDATE (ended_at, last_seen_at) ON gatehouse.sessions TO gatehouse_api;
 -- Not the time: a program cannot date a row back.
 GRANT INSERT (user_id, event, outcome, request_id, detail) ON gatehouse.audit_log
    TO gatehouse_api, gatehouse_mcp, gatehouse_door;
@@ -175,33 +175,27 @@ BEGIN
 END
 $$;
 
--- The live session's account; no row for a dead session, a row of NULLs when the account is gone. That it was seen is
--- noted once a minute at most, since this runs in every request.
-CREATE FUNCTION gatehouse.session_open(p_id uuid, p_user uuid, p_idle_hours integer)
-    RETURNS TABLE (user_id uuid, email text, created_at text, updated_at text)
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-    s sessions;
-    u users;
+-- The account of the tenant's live session, and whether it was last seen a minute ago or earlier; no row for a dead session, a row
+-- of NULLs when the account is gone. This runs in every request: as a door or
+-- in plpgsql it would cost a third more.
+CREATE FUNCTION gatehouse.session_open(p_id uuid, p_idle_hours integer)
+    RETURNS TABLE (user_id uuid, email text, created_at text, updated_at text, unseen boolean)
+    LANGUAGE sql STABLE AS $$
+    SELECT u.id, u.email, gatehouse.iso(u.created_at), gatehouse.iso(u.updated_at),
+           s.last_seen_at < now() - interval '1 minute'
+      FROM (VALUES (gatehouse.tenant())) tenant (id)
+      LEFT JOIN gatehouse.users u ON u.id = tenant.id AND u.deleted_at IS NULL
+      LEFT JOIN gatehouse.sessions s ON s.user_id = tenant.id AND s.id = p_id AND s.ended_at IS NULL
+           AND s.expires_at > now() AND s.last_seen_at > now() - make_interval(hours => p_idle_hours)
+     WHERE u.id IS NULL OR s.id IS NOT NULL
+$$;
+
+-- Of requests that come at once, one writes; and nobody waits for the disk because of it.
+CREATE FUNCTION gatehouse.session_seen(p_id uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    SELECT * INTO u FROM users WHERE id = p_user;
-    IF u.id IS NULL OR u.deleted_at IS NOT NULL THEN
-        RETURN QUERY SELECT NULL::uuid, NULL::text, NULL::text, NULL::text;
-        RETURN;
-    END IF;
-    SELECT * INTO s FROM sessions WHERE id = p_id AND user_id = p_user;
-    IF s.id IS NULL OR s.ended_at IS NOT NULL OR s.expires_at <= now()
-       OR s.last_seen_at <= now() - make_interval(hours => p_idle_hours) THEN
-        RETURN;
-    END IF;
-    IF s.last_seen_at < now() - interval '1 minute' THEN
-        -- Of requests that come at once, one writes; and nobody waits for the disk because of it.
-        PERFORM set_config('synchronous_commit', 'off', true);
-        UPDATE sessions SET last_seen_at = now()
-         WHERE id = p_id AND user_id = p_user AND last_seen_at < now() - interval '1 minute';
-    END IF;
-    RETURN QUERY SELECT u.id, u.email, iso(u.created_at), iso(u.updated_at);
+    PERFORM set_config('synchronous_commit', 'off', true);
+    UPDATE gatehouse.sessions SET last_seen_at = now()
+     WHERE id = p_id AND user_id = gatehouse.tenant() AND last_seen_at < now() - interval '1 minute';
 END
 $$;
 
@@ -262,7 +256,8 @@ ALTER FUNCTION gatehouse.audit_event(uuid, text, text, jsonb) OWNER TO gatehouse
 ALTER FUNCTION gatehouse.user_create(uuid, text, text, text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.user_by_email(text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.session_start(uuid, uuid, integer, text) OWNER TO gatehouse_door;
-ALTER FUNCTION gatehouse.session_open(uuid, uuid, integer) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.session_open(uuid, integer) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.session_seen(uuid) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.session_end(uuid, uuid) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.throttle_look(text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.throttle_fail(text, integer, integer) OWNER TO gatehouse_door;
@@ -275,7 +270,8 @@ GRANT EXECUTE ON FUNCTION gatehouse.audit_event(uuid, text, text, jsonb) TO gate
 GRANT EXECUTE ON FUNCTION gatehouse.tool_called(text, text, jsonb) TO gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.user_create(uuid, text, text, text), gatehouse.user_by_email(text),
       gatehouse.user_change(text, text, text, uuid), gatehouse.user_rehash(text, text), gatehouse.session_start(uuid, uuid, integer, text),
-      gatehouse.session_open(uuid, uuid, integer), gatehouse.session_end(uuid, uuid),
+      gatehouse.session_open(uuid, integer), gatehouse.session_seen(uuid),
+      gatehouse.session_end(uuid, uuid),
       gatehouse.throttle_look(text), gatehouse.throttle_fail(text, integer, integer), gatehouse.throttle_clear(text)
    TO gatehouse_api;
 

@@ -31,32 +31,35 @@ SET LOCAL ROLE gatehouse_api;
 SELECT pg_temp.as_tenant('a') \g /dev/null
 SELECT gatehouse.session_start(pg_temp.id('a', 7), pg_temp.id('a', 1), 2, 'hash of a') \g /dev/null
 SELECT gatehouse.session_start(pg_temp.id('a', 7), pg_temp.id('a', 1), 2, 'hash of a') \g /dev/null
-SELECT is((SELECT email FROM gatehouse.session_open(pg_temp.id('a', 7), pg_temp.id('a', 1), 1)), 'a@example.com',
+SELECT is((SELECT email FROM gatehouse.session_open(pg_temp.id('a', 7), 1)), 'a@example.com',
           'AC-9: a session opens its account');
-SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 7), pg_temp.id('b', 1), 1)), 0::bigint,
-          'AC-9: and no other');
-SELECT is((SELECT count(*) FROM gatehouse.session_open(gen_random_uuid(), pg_temp.id('a', 1), 1)), 0::bigint,
+SELECT pg_temp.as_tenant('b') \g /dev/null
+SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 7), 1)), 0::bigint, 'AC-9: and no other');
+SELECT pg_temp.as_tenant('a') \g /dev/null
+SELECT is((SELECT count(*) FROM gatehouse.session_open(gen_random_uuid(), 1)), 0::bigint,
           'AC-9: one that is not there opens nothing');
 SELECT gatehouse.session_end(pg_temp.id('a', 7), pg_temp.id('b', 1)) \g /dev/null
-SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 7), pg_temp.id('a', 1), 1)), 1::bigint,
+SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 7), 1)), 1::bigint,
           'AC-9: nobody ends it for another');
 SELECT gatehouse.session_end(pg_temp.id('a', 7), pg_temp.id('a', 1)) \g /dev/null
-SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 7), pg_temp.id('a', 1), 1)), 0::bigint,
+SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 7), 1)), 0::bigint,
           'AC-9: signing out ends it at once');
-SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 5), pg_temp.id('a', 1), 1)), 1::bigint,
+SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 5), 1)), 1::bigint,
           'AC-9: and only it');
 RESET ROLE;
 SELECT is(pg_temp.audited('signin', pg_temp.id('a', 1)), 1::bigint, 'LA-5: signing in is audited once, repeated or not');
 SELECT is(pg_temp.audited('signout', pg_temp.id('a', 1)), 1::bigint, 'LA-5: signing out is audited');
 SELECT lives_ok($$UPDATE gatehouse.sessions SET last_seen_at = now() - interval '61 minutes' WHERE id = pg_temp.id('a', 5)$$);
-SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 5), pg_temp.id('a', 1), 1)), 0::bigint,
+SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 5), 1)), 0::bigint,
           'AC-10: a session left alone is over');
 SELECT lives_ok($$UPDATE gatehouse.sessions SET last_seen_at = now(), expires_at = now() WHERE id = pg_temp.id('a', 5)$$);
-SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 5), pg_temp.id('a', 1), 1)), 0::bigint,
+SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 5), 1)), 0::bigint,
           'AC-10: so is one whose time has come');
 SELECT lives_ok($$UPDATE gatehouse.sessions SET expires_at = now() + interval '1 day', last_seen_at = now() - interval '5 minutes'
                    WHERE id = pg_temp.id('a', 5)$$);
-SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 5), pg_temp.id('a', 1), 1)), 1::bigint);
+SELECT is((SELECT unseen FROM gatehouse.session_open(pg_temp.id('a', 5), 1)), true);
+SELECT gatehouse.session_seen(pg_temp.id('a', 5)) \g /dev/null
+SELECT is((SELECT unseen FROM gatehouse.session_open(pg_temp.id('a', 5), 1)), false, 'AC-10: that it was seen is noted once a minute');
 SELECT is((SELECT last_seen_at FROM gatehouse.sessions WHERE id = pg_temp.id('a', 5)), now(), 'AC-10: use keeps it alive');
 
 SELECT gatehouse.session_start(pg_temp.id('a', 8), pg_temp.id('a', 1), 2, 'hash of a') \g /dev/null

@@ -119,7 +119,7 @@ SELECT is((SELECT count(*) FROM gatehouse.users) + (SELECT count(*) FROM gatehou
           + (SELECT count(*) FROM gatehouse.mcp_servers) + (SELECT count(*) FROM gatehouse.server_sources), 0::bigint,
           'TI-7: nothing of a deleted account is seen');
 SELECT throws_ok($$SELECT pg_temp.served('{q.example}')$$, 'GH001', 'NO_USER', 'TI-7: nor is anything made for it');
-SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 5), pg_temp.id('a', 1), 1) s WHERE s.user_id IS NULL),
+SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 5), 1) s WHERE s.user_id IS NULL),
           1::bigint, 'AC-9: its sessions are over, and say that the account is gone');
 SELECT is((SELECT count(*) FROM gatehouse.user_by_email('a@example.com')), 0::bigint, 'TI-7: nobody signs in to it');
 SELECT pg_temp.as_tenant('e') \g /dev/null

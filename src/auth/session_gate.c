@@ -14,21 +14,28 @@ CAN_FAIL anyone(struct request *req)
 }
 
 /* What session_open answers for a live session. */
-enum { USER_ID, EMAIL, CREATED_AT, UPDATED_AT };
+enum { USER_ID, EMAIL, CREATED_AT, UPDATED_AT, UNSEEN };
 
+/* As the user the token names: the signature vouches for it, and the session
+ * must be that user's. */
 static CAN_FAIL open_session(struct request *req,
                              const struct session_claims *claims,
                              struct rows **rows)
 {
 	const char *idle_hours = text_format(
 		req->mem, "%ld", req->app->config.session_idle_hours);
+	struct db db = req->db;
 
-	TRY(db_run(&req->db, SQL_SESSION_OPEN, rows, claims->session_id,
-	           claims->user_id, idle_hours));
+	db.tenant = claims->user_id;
+	TRY(db_run(&db, SQL_SESSION_OPEN, rows, claims->session_id,
+	           idle_hours));
 	if (rows_count(*rows) == 0)
 		return fault(req->mem, FAULT_BAD_TOKEN, "no live session");
 	if (!rows_text(*rows, 0, USER_ID))
 		return fault(req->mem, FAULT_NO_USER, "a session without user");
+	if (rows_true(*rows, 0, UNSEEN))
+		TRY(db_run(&db, SQL_SESSION_SEEN, NULL,
+		           claims->session_id));
 	return NULL;
 }
 
