@@ -1,0 +1,168 @@
+# The vendor stand-ins (t/vendors/): started, spoken to and ended by a suite.
+#
+# Ports on loopback from $vendors_port on: graph, login, its control port;
+# snowflake, control; box, its download host, control; openai, control.
+
+vendors_port=${vendors_port:-8580}
+vendors_names='graph snowflake box openai'
+
+# The addresses are fixed, so that a stack can be told before they listen.
+vendors_addresses()
+{
+	local at=https://127.0.0.1 first=$vendors_port
+
+	graph_url=$at:$first login_url=$at:$((first + 1)) graph_control=http://127.0.0.1:$((first + 2))
+	snowflake_url=$at:$((first + 3)) snowflake_control=http://127.0.0.1:$((first + 4))
+	box_url=$at:$((first + 5)) box_download_url=$at:$((first + 6)) box_control=http://127.0.0.1:$((first + 7))
+	openai_url=$at:$((first + 8)) openai_control=http://127.0.0.1:$((first + 9))
+	vendors_ca=$vendors_folder/ca.crt
+}
+
+# vendor_ports NAME: its control port, then those it serves.
+vendor_ports()
+{
+	case $1 in
+	graph) echo $((vendors_port + 2)) "$vendors_port" $((vendors_port + 1)) ;;
+	snowflake) echo $((vendors_port + 4)) $((vendors_port + 3)) ;;
+	box) echo $((vendors_port + 7)) $((vendors_port + 5)) $((vendors_port + 6)) ;;
+	openai) echo $((vendors_port + 9)) $((vendors_port + 8)) ;;
+	esac
+}
+
+# vendor_certificate NAME CA DAYS SUBJECT-NAMES: signed by that authority.
+vendor_certificate()
+{
+	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=stand-in $1" \
+		-keyout "$vendors_folder/$1.key" -out "$vendors_folder/$1.csr" 2>/dev/null &&
+		openssl x509 -req -in "$vendors_folder/$1.csr" -CA "$vendors_folder/$2.crt" -CAkey "$vendors_folder/$2.key" -set_serial "$RANDOM$RANDOM" \
+			-days "$3" -extfile <(echo "subjectAltName=$4") -out "$vendors_folder/$1.crt" 2>/dev/null
+}
+
+# good is what a client has to accept with $vendors_ca; of the others, unknown
+# is signed by somebody else, expired is over, name is another host's.
+vendors_certificates()
+{
+	local name
+
+	[ ! -e "$vendors_folder/certificates" ] || return 0
+	for name in ca other; do
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj "/CN=stand-ins' $name" \
+			-addext keyUsage=critical,keyCertSign -keyout "$vendors_folder/$name.key" -out "$vendors_folder/$name.crt" 2>/dev/null || return
+	done
+	vendor_certificate good ca 3650 IP:127.0.0.1,DNS:localhost &&
+		vendor_certificate unknown other 3650 IP:127.0.0.1,DNS:localhost &&
+		vendor_certificate expired ca -1 IP:127.0.0.1,DNS:localhost &&
+		vendor_certificate name ca 3650 DNS:elsewhere.example || return
+	for name in harbour meadow; do
+		openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$vendors_folder/snowflake-$name.key" 2>/dev/null &&
+			openssl pkey -in "$vendors_folder/snowflake-$name.key" -pubout -out "$vendors_folder/snowflake-$name.pub" || return
+	done
+	chmod a+r "$vendors_folder"/*.crt
+	touch "$vendors_folder/certificates"
+}
+
+# vendors_start [FOLDER]: all stand-ins, listening when this returns. Without a
+# folder, one in the stack. $node runs them: Node 22 or newer.
+vendors_start()
+{
+	local name
+
+	vendors_folder=${1:-$stand/vendors}
+	mkdir -p "$vendors_folder"
+	vendors_addresses
+	vendors_certificates || {
+		echo "the stand-ins' certificates could not be made"
+		return 1
+	}
+	for name in $vendors_names; do
+		vendor_start "$name" || return
+	done
+}
+
+# vendor_start NAME
+vendor_start()
+{
+	local pid
+
+	rm -f "$vendors_folder/$1.ready"
+	(
+		exec 0</dev/null >>"$vendors_folder/$1.log" 2>&1
+		# bats waits for whoever holds one of its descriptors.
+		exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+		# shellcheck disable=SC2046 # a list of ports
+		exec setsid "$node" --disable-warning=ExperimentalWarning "$top/t/vendors/$1.mjs" "$vendors_folder" $(vendor_ports "$1")
+	) &
+	pid=$!
+	echo "$pid" >"$vendors_folder/$1.pid"
+	disown
+	wait_for 30 vendor_started "$1" "$pid" && [ -e "$vendors_folder/$1.ready" ] && return
+	echo "the stand-in $1 did not start: $(tail -n 3 "$vendors_folder/$1.log")"
+	return 1
+}
+
+# Ready, or no longer there.
+vendor_started()
+{
+	[ -e "$vendors_folder/$1.ready" ] || ! kill -0 "$2" 2>/dev/null
+}
+
+vendors_stop()
+{
+	local name
+
+	for name in $vendors_names; do
+		vendor_stop "$name"
+	done
+}
+
+# vendor_stop NAME
+vendor_stop()
+{
+	local pid
+
+	pid=$(cat "$vendors_folder/$1.pid" 2>/dev/null) || return 0
+	if grep -qzF -- "$vendors_folder" "/proc/$pid/cmdline" 2>/dev/null; then
+		kill "$pid"
+		wait_for 5 not kill -0 "$pid" 2>/dev/null || kill -KILL "$pid"
+	fi
+	rm -f "$vendors_folder/$1.pid" "$vendors_folder/$1.ready"
+}
+
+# vendor_control NAME METHOD PATH [JSON]: prints the answer.
+vendor_control()
+{
+	local control=$1_control
+
+	curl -sS --fail-with-body --max-time 10 -X "$2" "${!control}/_stand/$3" ${4:+--data-binary "$4"}
+}
+
+# vendor_fault NAME JSON: from now on, what t/vendors/README.md says.
+vendor_fault()
+{
+	vendor_control "$1" POST fault "$2" >/dev/null
+}
+
+# vendor_set NAME JSON: settings, such as {"delay": 200}.
+vendor_set()
+{
+	vendor_control "$1" POST set "$2" >/dev/null
+}
+
+# vendor_journal NAME [FILTER]: what was asked, oldest first, through jq.
+vendor_journal()
+{
+	vendor_control "$1" GET journal | jq -c "${2:-.}"
+}
+
+# vendors_reset [NAME…]: no faults, no journal, all tokens void, all settings
+# as at the start; for setup().
+vendors_reset()
+{
+	local name
+
+	# shellcheck disable=SC2086 # a list of names
+	(($# > 0)) || set -- $vendors_names
+	for name; do
+		vendor_control "$name" POST reset >/dev/null || return
+	done
+}
