@@ -9,6 +9,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "vault/base64url.h"
+#include "vault/vault.h"
 
 #define ISSUER "gatehouse"
 #define AUDIENCE "gatehouse-api"
@@ -17,11 +18,63 @@
 enum {
 	TOKEN_MOST = 4096, /* the library copies segments to the stack (JW-6) */
 	SKEW = 60,         /* seconds (JW-9) */
+	KEYS_MOST = 2,
+	ID_SIZE = 16, /* hex digits of a digest */
+};
+
+struct jwt_key {
+	const char *id;
+	const char *secret;
+};
+
+struct jwt_keys {
+	struct jwt_key keys[KEYS_MOST]; /* the newest first */
+	size_t count;
 };
 
 static struct fault *refused(struct arena *mem, const char *why)
 {
 	return fault(mem, FAULT_BAD_TOKEN, "JWT: %s", why);
+}
+
+/* ---- keys ---- */
+
+static CAN_FAIL add_key(struct arena *mem, struct jwt_keys *keys,
+                        const char *secret)
+{
+	if (!secret || !*secret) /* length 0 makes anything verify (JW-1) */
+		return fault(mem, FAULT_INTERNAL, "an empty session key");
+	/* With a name of its use, so that no digest made of the same secret
+	 * elsewhere is ever this one. */
+	const char *digest = digest_hex(
+		mem, text_format(mem, "gatehouse session key: %s", secret));
+	keys->keys[keys->count++] = (struct jwt_key){
+		.id = text_copy_n(mem, digest, ID_SIZE),
+		.secret = text_copy(mem, secret),
+	};
+	return NULL;
+}
+
+CAN_FAIL jwt_keys_make(struct arena *mem, const char *newest,
+                       const char *previous, const struct jwt_keys **keys)
+{
+	struct jwt_keys *made = arena_alloc(mem, sizeof(*made));
+
+	*keys = NULL;
+	TRY(add_key(mem, made, newest));
+	if (previous)
+		TRY(add_key(mem, made, previous));
+	*keys = made;
+	return NULL;
+}
+
+static const struct jwt_key *find_key(const struct jwt_keys *keys,
+                                      const char *id)
+{
+	for (size_t i = 0; i < keys->count; i++)
+		if (text_same(keys->keys[i].id, id))
+			return &keys->keys[i];
+	return NULL;
 }
 
 /* ---- signing ---- */
@@ -54,18 +107,17 @@ static int add_claims(jwt_t *jwt, const struct session_claims *claims)
 	return failed;
 }
 
-CAN_FAIL jwt_sign(struct arena *mem, const char *secret,
+CAN_FAIL jwt_sign(struct arena *mem, const struct jwt_keys *keys,
                   const struct session_claims *claims, const char **token)
 {
+	const struct jwt_key *key = &keys->keys[0];
 	jwt_t *jwt = NULL;
 	char *made = NULL;
 
-	*token = NULL;
-	if (!*secret) /* length 0 makes anything verify (JW-1) */
-		return fault(mem, FAULT_INTERNAL, "no JWT_SECRET");
 	if (jwt_new(&jwt) == 0 && add_claims(jwt, claims) == 0 &&
-	    jwt_set_alg(jwt, JWT_ALG_HS256, (const unsigned char *)secret,
-	                (int)strlen(secret)) == 0)
+	    jwt_add_header(jwt, "kid", key->id) == 0 &&
+	    jwt_set_alg(jwt, JWT_ALG_HS256, (const unsigned char *)key->secret,
+	                (int)strlen(key->secret)) == 0)
 		made = jwt_encode_str(jwt);
 	*token = text_copy(mem, made);
 	free(made);
@@ -117,31 +169,34 @@ static CAN_FAIL read_segment(struct arena *mem, const struct segments *from,
 	return NULL;
 }
 
-/* alg and typ, and nothing that could choose a key (JW-2, JW-5). */
-static CAN_FAIL check_header(struct arena *mem, json_object *header)
+/* alg, typ and kid, which picks a key of ours, and nothing else that could
+ * choose one (JW-2, JW-5). */
+static CAN_FAIL check_header(struct arena *mem, const struct jwt_keys *keys,
+                             json_object *header, const struct jwt_key **key)
 {
 	if (!text_same(js_text(js_get(header, "alg")), "HS256"))
 		return refused(mem, "not HS256");
 	if (js_has(header, "typ") &&
 	    !text_same(js_text(js_get(header, "typ")), "JWT"))
 		return refused(mem, "another typ");
-	if (js_count(header) != (js_has(header, "typ") ? 2 : 1))
+	if (!js_has(header, "kid"))
+		return refused(mem, "no kid");
+	if (js_count(header) != (js_has(header, "typ") ? 3 : 2))
 		return refused(mem, "an unknown header member");
-	return NULL;
+	*key = find_key(keys, js_text(js_get(header, "kid")));
+	return *key ? NULL : refused(mem, "kid names no key of ours");
 }
 
-static CAN_FAIL check_signature(struct arena *mem, const char *secret,
+static CAN_FAIL check_signature(struct arena *mem, const struct jwt_key *key,
                                 const char *token)
 {
 	jwt_t *jwt = NULL;
 	bool fine;
 
-	if (!*secret) /* length 0 makes anything verify (JW-1) */
-		return fault(mem, FAULT_INTERNAL, "no JWT_SECRET");
 	/* libjwt 1.10.2 takes the algorithm from the token: what it took is
 	 * looked at again, though the header was read before. */
-	fine = jwt_decode(&jwt, token, (const unsigned char *)secret,
-	                  (int)strlen(secret)) == 0 &&
+	fine = jwt_decode(&jwt, token, (const unsigned char *)key->secret,
+	                  (int)strlen(key->secret)) == 0 &&
 	       jwt_get_alg(jwt) == JWT_ALG_HS256;
 	jwt_free(jwt);
 	return fine ? NULL : refused(mem, "the signature is wrong");
@@ -208,10 +263,11 @@ static CAN_FAIL read_times(struct arena *mem, json_object *tree, int64_t now,
 	return NULL;
 }
 
-CAN_FAIL jwt_read(struct arena *mem, const char *secret, const char *token,
-                  int64_t now, int64_t most_seconds,
+CAN_FAIL jwt_read(struct arena *mem, const struct jwt_keys *keys,
+                  const char *token, int64_t now, int64_t most_seconds,
                   struct session_claims *claims)
 {
+	const struct jwt_key *key;
 	struct segments segments;
 	json_object *header, *payload;
 
@@ -219,8 +275,8 @@ CAN_FAIL jwt_read(struct arena *mem, const char *secret, const char *token,
 	TRY(split(mem, token, &segments));
 	TRY(read_segment(mem, &segments, 0, &header));
 	TRY(read_segment(mem, &segments, 1, &payload));
-	TRY(check_header(mem, header));
-	TRY(check_signature(mem, secret, token));
+	TRY(check_header(mem, keys, header, &key));
+	TRY(check_signature(mem, key, token));
 	TRY(check_fixed(mem, payload));
 	TRY(read_times(mem, payload, now, most_seconds, claims));
 	return read_names(mem, payload, claims);

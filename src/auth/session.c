@@ -23,7 +23,7 @@ CAN_FAIL session_claims_of(struct request *req, const char *token,
 {
 	const struct config *config = &req->app->config;
 
-	return jwt_read(req->mem, config->jwt_secret, token, time(NULL),
+	return jwt_read(req->mem, req->app->session_keys, token, time(NULL),
 	                config->session_hours * 3600, claims);
 }
 

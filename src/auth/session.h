@@ -15,7 +15,7 @@ struct request;
 CAN_FAIL session_token(struct request *req, const char **token,
                        bool *by_cookie);
 
-/* Reads a token with the program's secret, now and for its longest life.
+/* Reads a token with the program's keys, now and for its longest life.
  * Fault: BAD_TOKEN. */
 CAN_FAIL session_claims_of(struct request *req, const char *token,
                            struct session_claims *claims);

@@ -187,7 +187,7 @@ static CAN_FAIL start_session(struct request *req,
 	claims.expires = claims.issued + config->session_hours * 3600;
 	TRY(db_run(&db, SQL_SESSION_START, NULL, claims.session_id, account->id,
 	           text_format(req->mem, "%ld", config->session_hours), hash));
-	return jwt_sign(req->mem, config->jwt_secret, &claims, token);
+	return jwt_sign(req->mem, req->app->session_keys, &claims, token);
 }
 
 /* An account and what is stored of it; all NULL when there is none. */

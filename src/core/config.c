@@ -140,6 +140,22 @@ static CAN_FAIL check_needed(struct arena *mem, enum config_for program,
 	return NULL;
 }
 
+/* Two keys for sessions that are one would look like a change of keys that
+ * never happened (JW-7). */
+static CAN_FAIL check_differ(struct arena *mem, const struct config *config,
+                             const struct env_file *file)
+{
+	static const char previous[] = "GATEHOUSE_JWT_SECRET_PREVIOUS";
+
+	if (!config->jwt_secret_previous ||
+	    !text_same(config->jwt_secret_previous, config->jwt_secret))
+		return NULL;
+	return fault_told(mem, FAULT_BAD_SETTING,
+	                  "%s: %s is JWT_SECRET itself; set it to the key that "
+	                  "JWT_SECRET replaces, or leave it out",
+	                  find(mem, file, previous).where, previous);
+}
+
 struct fault *config_read(struct arena *mem, enum config_for program,
                           struct config *config)
 {
@@ -162,6 +178,7 @@ struct fault *config_read(struct arena *mem, enum config_for program,
 			                  found.where, row->name, wrong);
 	}
 	config->env_file = text_copy(mem, path);
+	TRY(check_differ(mem, config, &file));
 	return check_needed(mem, program, config, &file);
 }
 

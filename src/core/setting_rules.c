@@ -150,16 +150,17 @@ static const struct rule {
 	const char *name;
 	const char *(*wrong)(struct arena *mem, const char **value);
 } rules[] = {
-	{ "DATABASE_URL",               check_database },
-	{ "GATEHOUSE_API_DATABASE_URL", check_database },
-	{ "GATEHOUSE_MCP_DATABASE_URL", check_database },
-	{ "JWT_SECRET",                 check_secret },
-	{ "MCP_GATEWAY_URL_POOLS",      check_pool },
-	{ "GATEHOUSE_APP_URL",          check_app_url },
-	{ "GATEHOUSE_GATEWAY_SCHEME",   check_scheme },
-	{ "GATEHOUSE_ORIGINS",          check_origins },
-	{ "PASSWORD_HASH",              check_hash },
-	{ "GATEHOUSE_LOG_LEVEL",        check_level },
+	{ "DATABASE_URL",                  check_database },
+	{ "GATEHOUSE_API_DATABASE_URL",    check_database },
+	{ "GATEHOUSE_MCP_DATABASE_URL",    check_database },
+	{ "GATEHOUSE_JWT_SECRET_PREVIOUS", check_secret },
+	{ "JWT_SECRET",                    check_secret },
+	{ "MCP_GATEWAY_URL_POOLS",         check_pool },
+	{ "GATEHOUSE_APP_URL",             check_app_url },
+	{ "GATEHOUSE_GATEWAY_SCHEME",      check_scheme },
+	{ "GATEHOUSE_ORIGINS",             check_origins },
+	{ "PASSWORD_HASH",                 check_hash },
+	{ "GATEHOUSE_LOG_LEVEL",           check_level },
 	{ 0 },
 };
 // clang-format on

@@ -140,6 +140,15 @@ const char *call_wrong(const struct call *call)
 	return NULL;
 }
 
+void call_reset(struct call *call)
+{
+	assert(!call->exchange);
+	call->end = CALL_OPEN;
+	call->reply = (struct reply){ .body = "" };
+	call->note = NULL;
+	call->ms = 0;
+}
+
 struct fault *call_json(struct call *call)
 {
 	return js_parse(call->mem, call->reply.body, call->reply.size,

@@ -101,6 +101,14 @@ void call_body_json(struct call *call, json_object *json);
 /* What is wrong with what a call asks, but for its URL; NULL if nothing is. */
 const char *call_wrong(const struct call *call);
 
+/* Makes a call that is back one that was never sent, to send it once more. */
+void call_reset(struct call *call);
+
+/* Undoes a Content-Encoding of gzip, within the call's body_most (security
+ * OH-6). False, with the end CALL_TOO_LARGE or CALL_BROKEN, when that cannot
+ * be; a body that is not encoded stays as it is. */
+bool call_unpack(struct call *call);
+
 /* Parses the reply's body into reply.json under the bounds for JSON from
  * outside. Fault: BAD_JSON. */
 CAN_FAIL call_json(struct call *call);

@@ -208,6 +208,26 @@ static bool set_question(struct exchange *exchange, const struct call *call)
 	return whole;
 }
 
+/* False without memory. */
+static bool set_elsewhere(struct exchange *exchange)
+{
+	const char *to = NULL;
+	char *host;
+
+	if (!outbound_rules.connect_to)
+		return true;
+	if (curl_url_get(exchange->url, CURLUPART_HOST, &host, 0) != CURLUE_OK)
+		return false;
+	to = outbound_rules.connect_to(host);
+	curl_free(host);
+	if (!to)
+		return true;
+	exchange->elsewhere = curl_slist_append(NULL, to);
+	curl_easy_setopt(exchange->easy, CURLOPT_CONNECT_TO,
+	                 exchange->elsewhere);
+	return exchange->elsewhere;
+}
+
 struct exchange *exchange_new(const struct call *call, CURLSH *sessions,
                               const char **wrong)
 {
@@ -230,7 +250,8 @@ struct exchange *exchange_new(const struct call *call, CURLSH *sessions,
 	exchange->body_most = call->body_most;
 	exchange->head_most = call->head_most;
 	exchange->easy = curl_easy_init();
-	if (!exchange->easy || !set_question(exchange, call)) {
+	if (!exchange->easy || !set_question(exchange, call) ||
+	    !set_elsewhere(exchange)) {
 		exchange_free(exchange);
 		return NULL;
 	}
@@ -320,6 +341,7 @@ void exchange_free(struct exchange *exchange)
 		return;
 	curl_easy_cleanup(exchange->easy);
 	curl_slist_free_all(exchange->headers);
+	curl_slist_free_all(exchange->elsewhere);
 	curl_url_cleanup(exchange->url);
 	free(exchange->body);
 	free(exchange);

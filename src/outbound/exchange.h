@@ -24,6 +24,7 @@ struct exchange {
 	CURL *easy;
 	CURLU *url;
 	struct curl_slist *headers;
+	struct curl_slist *elsewhere; /* where the rules have it connect */
 	char *body; /* what has arrived */
 	size_t size;
 	size_t room;

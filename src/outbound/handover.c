@@ -247,7 +247,8 @@ void handover_give(struct handover *handover, struct call *call)
 }
 
 size_t handover_wait(struct handover *handover, struct call *const *calls,
-                     size_t count, struct deadline deadline, int watched)
+                     size_t count, struct deadline deadline, int watched,
+                     bool patient)
 {
 	struct waiter waiter = { eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
 	enum call_end end = CALL_OPEN;
@@ -256,7 +257,7 @@ size_t handover_wait(struct handover *handover, struct call *const *calls,
 	while (look(handover, calls, count, &waiter, &away) == 0 && away > 0 &&
 	       end == CALL_OPEN)
 		end = sleep_until(&waiter, deadline_left(deadline), watched);
-	if (end != CALL_OPEN)
+	if (end != CALL_OPEN && !(patient && end == CALL_TIMED_OUT))
 		call_home(handover, calls, count, &waiter, end);
 	look(handover, calls, count, NULL, &away);
 	if (waiter.wake >= 0)

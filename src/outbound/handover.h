@@ -52,8 +52,9 @@ bool handover_all_back(struct handover *handover);
  * the call's arena. */
 void handover_give(struct handover *handover, struct call *call);
 
-/* outbound_wait(). */
+/* outbound_wait(), and with patient outbound_wait_until(). */
 size_t handover_wait(struct handover *handover, struct call *const *calls,
-                     size_t count, struct deadline deadline, int watched);
+                     size_t count, struct deadline deadline, int watched,
+                     bool patient);
 
 #endif

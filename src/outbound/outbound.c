@@ -190,5 +190,14 @@ size_t outbound_wait(struct outbound *outbound, struct call *const *calls,
 	if (!outbound)
 		return 0;
 	return handover_wait(&outbound->handover, calls, count, deadline,
-	                     watched);
+	                     watched, false);
+}
+
+size_t outbound_wait_until(struct outbound *outbound, struct call *const *calls,
+                           size_t count, struct deadline until, int watched)
+{
+	if (!outbound)
+		return 0;
+	return handover_wait(&outbound->handover, calls, count, until, watched,
+	                     true);
 }

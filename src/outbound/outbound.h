@@ -42,4 +42,9 @@ void outbound_send(struct outbound *outbound, struct call *call);
 size_t outbound_wait(struct outbound *outbound, struct call *const *calls,
                      size_t count, struct deadline deadline, int watched);
 
+/* The same for who has something else to do at 'until': then it returns, and
+ * what is away stays away. */
+size_t outbound_wait_until(struct outbound *outbound, struct call *const *calls,
+                           size_t count, struct deadline until, int watched);
+
 #endif

@@ -1,5 +1,7 @@
 #include "outbound/rules.h"
 
+#include <stddef.h>
+
 #include "outbound/address.h"
 
 /* Nothing but this object stands here: a program that brings its own never
@@ -9,4 +11,5 @@ const struct outbound_rules outbound_rules = {
 	.any_port = false,
 	.ca_file = "/etc/ssl/certs/ca-certificates.crt",
 	.address = address_public,
+	.connect_to = NULL,
 };

@@ -16,6 +16,9 @@ struct outbound_rules {
 	bool any_port;       /* false: 443 only */
 	const char *ca_file; /* whom we trust; the only such file */
 	bool (*address)(const struct sockaddr *address); /* may we connect? */
+	/* In place of a vendor's host, as CURLOPT_CONNECT_TO has it; NULL: the
+	 * host itself, always. */
+	const char *(*connect_to)(const char *host);
 };
 
 extern const struct outbound_rules outbound_rules;

@@ -75,6 +75,7 @@ static struct job job_for(struct request *req, const struct source *source)
 		.db = &req->db,
 		.source = source,
 		.deadline = sources_deadline(req),
+		.app = req->app,
 	};
 }
 

@@ -14,8 +14,12 @@
 #include "core/json.h"
 #include "db/db.h"
 
+struct app;
 struct arena;
+struct call;
+struct dealing;
 struct job;
+struct vendor;
 
 /* One setting of a kind, a member of source_metadata. */
 struct kind_setting {
@@ -93,12 +97,20 @@ struct job {
 	double weight;          /* of its results beside others'; 0 is 1 */
 	void *notes;            /* state between steps, of mem */
 	struct step next;
+
+	/* Of a kind with a vendor: sources/vendor.h. */
+	const struct app *app;
+	struct dealing *dealing; /* its tokens, limits and calls */
+	struct call **calls;     /* the next step waits for those away */
+	size_t call_count;
+	struct deadline not_before; /* the next step waits until then; at 0: no */
 };
 
 struct source_kind {
 	const char *name;  /* "documents", the type in the API and in ids */
 	const char *label; /* "Documents" */
 	const struct kind_setting *settings; /* ends with a row without a name */
+	const struct vendor *vendor; /* whom it asks; NULL: nobody */
 	/* First steps; NULL where this release cannot do it yet. */
 	struct step (*search)(struct job *job);
 	struct step (*fetch)(struct job *job);
@@ -108,7 +120,8 @@ struct source_kind {
 struct step job_fail(struct job *job, enum coverage coverage, const char *help,
                      const char *note);
 
-/* Runs all jobs until each is over or its deadline has come. */
+/* Runs all jobs, at the same time where they wait for vendors, until each is
+ * over or its deadline has come, or the client has left. */
 void gather(struct job *jobs, size_t count);
 
 /* The kind of a name among app's; NULL if there is none. */

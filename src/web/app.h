@@ -10,6 +10,7 @@
 #include "core/fault.h"
 
 struct arena;
+struct jwt_keys;
 struct offer;
 struct outbound;
 struct passwords;
@@ -28,6 +29,7 @@ struct app {
 	struct pool *pool;
 	struct vault *vault;       /* vault/vault.h: seals, or opens */
 	struct passwords *passwords; /* auth/password.h; api only */
+	const struct jwt_keys *session_keys; /* auth/jwt.h; api only */
 	struct outbound *outbound; /* NULL where no thread runs */
 	const struct source_kind *const *kinds; /* sources/registry.h */
 	const struct offer *const *offers; /* mcp/offer.h; mcp only */

@@ -232,6 +232,7 @@ int main(void)
 	CHECK(!outbound_rules.plain);
 	CHECK(!outbound_rules.any_port);
 	CHECK(outbound_rules.address == address_public);
+	CHECK(!outbound_rules.connect_to);
 	CHECK_TEXT(outbound_rules.ca_file,
 	           "/etc/ssl/certs/ca-certificates.crt");
 

@@ -1,0 +1,32 @@
+-- Vendors' tokens, limits and circuits: what sql/deploy/vendors.sql tells.
+
+-- name: vendors_enter(asks) tenant
+-- asks: an array of {source, key, at_once, second, minute, seconds, taken}. A row each, in that order. Not repeated: what
+-- was lent in a lost answer comes back by itself.
+SELECT e.state, e.wait_ms, e.help, e.slot, e.token, e.token_number, e.troubled
+  FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (source uuid, key text, at_once integer, second integer, minute integer,
+                                                     seconds integer, taken uuid)) WITH ORDINALITY
+       AS a (source, key, at_once, second, minute, seconds, taken, nth)
+ CROSS JOIN LATERAL gatehouse.vendor_enter(a.source, a.key, a.at_once, a.second, a.minute, a.seconds, a.taken) e
+ ORDER BY a.nth;
+
+-- name: vendors_leave(told) tenant
+-- told: an array of {source, key, slot, taken, throttled_ms, failed, worked}.
+SELECT count(gatehouse.vendor_leave(t.source, t.key, t.slot, t.taken, t.throttled_ms, t.failed, t.worked))
+  FROM jsonb_to_recordset($1::jsonb) AS t (source uuid, key text, slot integer, taken uuid, throttled_ms bigint,
+                                            failed boolean, worked boolean);
+
+-- name: source_secrets(source) tenant again
+SELECT name, sealed FROM gatehouse.source_secrets WHERE user_id = gatehouse.tenant() AND source_id = $1::uuid;
+
+-- name: token_claim(source, number) tenant
+-- A newer token, or whether the caller gets one. help: the vendor refuses, and why.
+SELECT token, token_number, claimed, help FROM gatehouse.token_claim($1::uuid, $2::bigint);
+
+-- name: token_store(source, token, seconds) tenant
+-- -> its number
+SELECT gatehouse.token_store($1::uuid, $2, $3::bigint);
+
+-- name: token_fail(source, help) tenant again
+-- help NULL: for a moment only.
+SELECT gatehouse.token_fail($1::uuid, $2);

@@ -1,0 +1,107 @@
+/* Between a source and its vendor: tokens, limits, retries, circuits.
+ *
+ * A kind that asks a vendor describes it by one const table and then writes its
+ * steps top to bottom: make calls, `return vendor_ask(job, next)`, read them in
+ * next. What happens in between is the same for all and stands here: a token
+ * that is kept, sealed, for all workers and renewed by one of them; slots and
+ * rates that hold over all workers and hosts; a call sent again where that can
+ * help; a throttled or broken vendor left alone for a while (security OH-11).
+ * What must be shared lies in Postgres (sql/deploy/vendors.sql). */
+#ifndef GATEHOUSE_SOURCES_VENDOR_H
+#define GATEHOUSE_SOURCES_VENDOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "outbound/call.h"
+#include "sources/source.h"
+
+/* What a vendor said to who asked it for a token. */
+struct vendor_token {
+	const char *token; /* NULL: refused */
+	long seconds;      /* it is good for */
+	const char *help;  /* of a refusal: what to do, for the owner */
+};
+
+struct vendor {
+	const char *name; /* "Microsoft Graph", for people */
+
+	/* Under which key limits count, over all workers: one for all that
+	 * share the vendor's limit, of any tenant; from metadata, of mem. Only
+	 * asked when there is a limit. */
+	const char *(*limit_key)(struct job *job);
+	int at_once;    /* calls on their way under that key; 0: any number */
+	int per_second; /* jobs begun; 0: any number */
+	int per_minute;
+
+	/* The call that gets a token, from vendor_secret() and metadata. NULL
+	 * where each call of the kind carries the secret itself. */
+	struct call *(*token_call)(struct job *job);
+	/* Reads its reply, of whatever status: never unreachable or 5xx. */
+	struct vendor_token (*token_read)(struct job *job, struct call *call);
+	/* What is sent as bearer where there is no token_call: a secret, or
+	 * made from one. */
+	const char *(*bearer)(struct job *job);
+
+	/* What an API reply of 400 to 499 means to the owner, as a sentence
+	 * that says what to do; NULL for nothing special. Never the vendor's
+	 * own words (OH-12). */
+	const char *(*explain)(struct job *job, const struct call *call);
+};
+
+/* A setting of the source, "" when it is not there; lent by its metadata. */
+const char *vendor_setting(const struct job *job, const char *name);
+
+/* A secret of the source in locked memory, "" when it is not there or cannot
+ * be opened (the log then says why). */
+const char *vendor_secret(struct job *job, const char *name);
+
+/* A GET of a URL, which the caller made by url_fill(), with Accept:
+ * application/json; by the job's deadline. hosts as in call_new(). It is
+ * added to the calls of the job's next vendor_ask(). */
+struct call *vendor_get(struct job *job, const char *url,
+                        const char *const *hosts);
+/* The same as POST of JSON. again: whether it only reads, and so may be
+ * repeated. */
+struct call *vendor_post(struct job *job, const char *url,
+                         const char *const *hosts, json_object *body,
+                         bool again);
+
+/* Sends all calls made since the last time, with a token, at most at_once at a
+ * time; `next` runs when all are back. At most CALLS_MOST calls. A call whose
+ * token was refused is sent once more with a new one; one that was throttled
+ * or failed for a moment, at most twice, where the deadline allows it. Bodies
+ * that came gzipped are unpacked within body_most. */
+struct step vendor_ask(struct job *job, struct step (*next)(struct job *job));
+
+/* Sends calls without a token: for addresses that carry their own right. */
+struct step vendor_ask_bare(struct job *job,
+                            struct step (*next)(struct job *job));
+
+/* Call i of the last vendor_ask(), in the order they were made. */
+struct call *vendor_call(const struct job *job, size_t i);
+
+/* Whether a call brought no 2xx reply. end: set to how the job ends then, with
+ * coverage and help set; a caller that can go on without the call drops it. */
+bool vendor_failed(struct job *job, const struct call *call, struct step *end);
+
+/* The reply's JSON, or NULL when it is no application/json, or no JSON within
+ * our bounds; end is then set as in vendor_failed(). */
+json_object *vendor_json(struct job *job, struct call *call, struct step *end);
+
+/* Lets time pass before the next step, as while a vendor makes a text. */
+struct step vendor_pause(struct job *job, long ms,
+                         struct step (*next)(struct job *job));
+
+/* ---- for gather ---- */
+
+/* Before the first step of each job whose kind has a vendor: reads the states
+ * of all of them in one trip. A job that must not ask now is ended, one that
+ * has to wait begins later. */
+void vendors_enter(struct job *jobs, size_t count);
+
+/* After the last step of each: gives slots back and notes what was learnt, in
+ * one trip, or none when there is nothing to tell. */
+void vendors_leave(struct job *jobs, size_t count);
+
+#endif

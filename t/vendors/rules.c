@@ -1,0 +1,87 @@
+/* The rules of the mcp program that the tests run beside vendors' stand-ins:
+ * in place of each vendor's host it connects to the stand-in that the
+ * environment names, and trusts the stand-ins' authority alone. Names, TLS and
+ * everything else stay as they are, so a stand-in sees what the vendor would.
+ * Only a build configured with --enable-test-vendors makes that program. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "outbound/rules.h"
+
+static const struct stand_in {
+	const char *host; /* a name, or ".suffix" */
+	const char *variable;
+} stand_ins[] = {
+	{ "graph.microsoft.com", "GATEHOUSE_TEST_GRAPH_URL" },
+	{ "graph.microsoft.us", "GATEHOUSE_TEST_GRAPH_URL" },
+	{ "login.microsoftonline.com", "GATEHOUSE_TEST_LOGIN_URL" },
+	{ "login.microsoftonline.us", "GATEHOUSE_TEST_LOGIN_URL" },
+	{ ".snowflakecomputing.com", "GATEHOUSE_TEST_SNOWFLAKE_URL" },
+	{ ".box.com", "GATEHOUSE_TEST_BOX_URL" },
+	{ ".boxcloud.com", "GATEHOUSE_TEST_BOX_URL" },
+	{ "api.openai.com", "GATEHOUSE_TEST_OPENAI_URL" },
+};
+
+enum { STAND_INS = sizeof(stand_ins) / sizeof(*stand_ins) };
+
+static char to[STAND_INS][128];
+static char ca_file[1024];
+
+/* Before main(), so that the rules never change while the program runs. */
+static __attribute__((constructor)) void read_environment(void)
+{
+	const char *ca = getenv("GATEHOUSE_TEST_CA_FILE");
+
+	snprintf(ca_file, sizeof(ca_file), "%s", ca ? ca : "/nonexistent");
+	for (size_t i = 0; i < STAND_INS; i++) {
+		const char *url = getenv(stand_ins[i].variable);
+
+		/* A vendor without a stand-in is not reached at all. */
+		snprintf(to[i], sizeof(to[i]), "::%s",
+		         url && strncmp(url, "https://", 8) == 0
+		                 ? url + 8
+		                 : "localhost:1");
+	}
+}
+
+static bool is_for(const struct stand_in *stand_in, const char *host)
+{
+	size_t size = strlen(stand_in->host), length = strlen(host);
+
+	if (stand_in->host[0] != '.')
+		return strcmp(stand_in->host, host) == 0;
+	return length > size &&
+	       strcmp(host + length - size, stand_in->host) == 0;
+}
+
+static const char *connect_to(const char *host)
+{
+	for (size_t i = 0; i < STAND_INS; i++) {
+		if (is_for(&stand_ins[i], host))
+			return to[i];
+	}
+	return NULL;
+}
+
+/* Loopback, and nothing else: a test never leaves the machine. */
+static bool loopback(const struct sockaddr *address)
+{
+	const struct sockaddr_in *ip = (const void *)address;
+	const struct sockaddr_in6 *ip6 = (const void *)address;
+
+	if (address->sa_family == AF_INET)
+		return ntohl(ip->sin_addr.s_addr) >> 24 == 127;
+	return address->sa_family == AF_INET6 &&
+	       IN6_IS_ADDR_LOOPBACK(&ip6->sin6_addr);
+}
+
+const struct outbound_rules outbound_rules = {
+	.plain = false,
+	.any_port = false,
+	.ca_file = ca_file,
+	.address = loopback,
+	.connect_to = connect_to,
+};
