@@ -1,8 +1,8 @@
 # The stack of the tests, from the same parts as the quickstart's.
 #
 # Ports on loopback: app 8500, gateway domains 8510 to 8526 in the order of the
-# pool, 8501 for two more that differ by name, 8570 to 8599 for what a
-# suite brings up itself.
+# pool, 8501 for two more that differ by name, 8540 to 8552 for the vendors'
+# stand-ins, 8570 to 8599 for what a suite brings up itself.
 
 app_port=8500
 names_port=8501

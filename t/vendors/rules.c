@@ -21,7 +21,7 @@ static const struct stand_in {
 	{ "login.microsoftonline.us", "GATEHOUSE_TEST_LOGIN_URL" },
 	{ ".snowflakecomputing.com", "GATEHOUSE_TEST_SNOWFLAKE_URL" },
 	{ ".box.com", "GATEHOUSE_TEST_BOX_URL" },
-	{ ".boxcloud.com", "GATEHOUSE_TEST_BOX_URL" },
+	{ ".boxcloud.com", "GATEHOUSE_TEST_BOX_DOWNLOAD_URL" },
 	{ "api.openai.com", "GATEHOUSE_TEST_OPENAI_URL" },
 };
 

@@ -8,7 +8,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fault_answer, fault_kinds, never } from './faults.mjs';
 
-const MOST_BODY = 4 << 20, MOST_JOURNAL = 50000;
+const MOST_BODY = 4 << 20, MOST_JOURNAL = 50000, MOST_ASKED = 5000;
 
 // An answer that is thrown, from however deep.
 export class Refusal extends Error {
@@ -114,7 +114,7 @@ export async function stand({ name, hosts, errors, settings = {}, state = {}, pl
   const self = {
     folder, urls: {}, tokens: new Tokens(), gone: new Set(), faults: [], journal: [],
     settings: { delay: 0, ...settings }, open: new Map(), highest: {}, connections: 0, began: Date.now(),
-    seen: new Set(), refused: new Set(), ...state,
+    seen: new Set(), refused: new Set(), asked: new Map(), ...state,
   };
   const first = structuredClone(self.settings);
   const certificate = (which) => ({
@@ -164,6 +164,7 @@ export async function stand({ name, hosts, errors, settings = {}, state = {}, pl
     response.on('close', ask.leave);
     try {
       ask.body = entry.body = await read_body(request);
+      keep(ask);
       await reply(ask, request, response);
     } catch (error) {
       if (error.name !== 'AbortError' && !gone.signal.aborted) {
@@ -171,6 +172,12 @@ export async function stand({ name, hosts, errors, settings = {}, state = {}, pl
         if (!response.headersSent) response.writeHead(500).end();
       }
     }
+  }
+
+  // Each different request once, for whoever wants to see them all at the end.
+  function keep({ host, method, path, raw_query: query, headers, body }) {
+    const who = self.tokens.who(bearer({ headers })), key = JSON.stringify([method, path, query, body, who]);
+    if (self.asked.size < MOST_ASKED) self.asked.set(key, { host, method, path, query, headers, body, who });
   }
 
   async function reply(ask, request, response) {
@@ -262,6 +269,8 @@ export async function stand({ name, hosts, errors, settings = {}, state = {}, pl
   const commands = {
     'GET journal': () => self.journal,
     'DELETE journal': () => void (self.journal = [], self.highest = {}),
+    'GET asked': () => [...self.asked.values()],
+    'POST token': (body) => ({ token: self.tokens.issue(body.who, 3600) }),
     'POST fault': add_fault,
     'DELETE fault': end_faults,
     'GET state': () => ({
