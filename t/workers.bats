@@ -19,33 +19,13 @@ setup()
 teardown()
 {
 	release
+	keys_as_before
 	start_test_workers
 }
 
 documents_path()
 {
 	echo "/api/v1/sources/$source/documents"
-}
-
-# behind NAME COMMAND…: runs it in the background; finished NAME waits for it
-# and sets $status and $body to what it came to.
-behind()
-{
-	local name=$1
-
-	shift
-	(
-		"$@"
-		printf '%s\n%s\n' "$status" "$body" >"$BATS_FILE_TMPDIR/$name.done"
-	) 3>&- &
-	behind_pid=$!
-}
-
-finished()
-{
-	wait "$behind_pid"
-	status=$(head -n 1 "$BATS_FILE_TMPDIR/$1.done")
-	body=$(tail -n +2 "$BATS_FILE_TMPDIR/$1.done")
 }
 
 gone()
@@ -127,6 +107,100 @@ mcp_answers()
 	wait "$asker"
 	sort "$BATS_TEST_TMPDIR/statuses" | uniq -c
 	[ "$(sort -u "$BATS_TEST_TMPDIR/statuses")" = 200 ]
+}
+
+# session_keys NEWEST [PREVIOUS]: in the settings, and then in the api workers,
+# which are renewed one by one.
+session_keys()
+{
+	[ -e "$BATS_TEST_TMPDIR/settings" ] || cp "$stand/.env" "$BATS_TEST_TMPDIR/settings"
+	{
+		sed "s|^JWT_SECRET=.*|JWT_SECRET='$1'|" "$BATS_TEST_TMPDIR/settings"
+		[ -z "${2:-}" ] || echo "GATEHOUSE_JWT_SECRET_PREVIOUS='$2'"
+	} | file_for "$worker_user" "$stand/.env"
+	worker_renew api
+}
+
+keys_as_before()
+{
+	[ -e "$BATS_TEST_TMPDIR/settings" ] || return 0
+	file_for "$worker_user" "$stand/.env" <"$BATS_TEST_TMPDIR/settings"
+	worker_stop api
+}
+
+# sign_in_again: another session of the account in use, into $session.
+sign_in_again()
+{
+	current_user='' api POST /api/v1/signin \
+		"$(jq -cn --arg email "$user_email" --arg password "$user_password" '$ARGS.named')"
+	session=$(jq -r .access_token <<<"$body")
+}
+
+me_by()
+{
+	current_user='' api GET /api/v1/me '' -H "Authorization: Bearer $1"
+}
+
+# load NAME COMMAND…: does it again and again while the file $go is there, and
+# notes each $status; the process id is added to $askers.
+load()
+{
+	local name=$1
+
+	shift
+	(
+		BATS_TEST_TMPDIR=$BATS_TEST_TMPDIR/$name
+		mkdir "$BATS_TEST_TMPDIR"
+		while [ -e "$go" ]; do
+			"$@"
+		done >"$BATS_TEST_TMPDIR/statuses"
+	) 3>&- &
+	askers+=("$!")
+}
+
+asks_by()
+{
+	me_by "$1"
+	echo "$status"
+}
+
+signs_in_and_asks()
+{
+	sign_in_again
+	echo "$status"
+	asks_by "$session"
+}
+
+@test "JW-7: the session key is replaced under load in two workers, and no request fails" {
+	old=$(cat "$stand/keys/jwt")
+	new=$(head -c 48 /dev/urandom | base64 -w 0)
+	echo "$new" >>"$stand/secrets"
+	worker_stop api
+	test_worker_start api 2
+	sign_in_again
+	first=$session
+	go=$BATS_TEST_TMPDIR/go askers=()
+	touch "$go"
+	load early asks_by "$first"
+	load late signs_in_and_asks
+	session_keys "$old" "$new" # all know the new key before one signs with it
+	session_keys "$new" "$old"
+	sign_in_again
+	second=$session
+	rm "$go"
+	wait "${askers[@]}"
+	for name in early late; do
+		sort "$BATS_TEST_TMPDIR/$name/statuses" | uniq -c
+		[ "$(sort -u "$BATS_TEST_TMPDIR/$name/statuses")" = 200 ]
+	done
+	me_by "$first"
+	[ "$status" = 200 ]
+	# The old key goes, and what it signed goes with it.
+	session_keys "$new"
+	me_by "$first"
+	[ "$status" = 401 ]
+	me_by "$second"
+	[ "$status" = 200 ]
 }
 
 @test "WL-6: workers end with their supervisor, and a new pool takes the socket over" {

@@ -7,6 +7,7 @@
 #include "api/sources.h"
 #include "api/tokens.h"
 #include "api/users.h"
+#include "auth/jwt.h"
 #include "auth/password.h"
 #include "auth/principal.h"
 #include "core/arena.h"
@@ -64,8 +65,10 @@ static void close_passwords(void *passwords)
 	passwords_close(passwords);
 }
 
-static CAN_FAIL open_passwords(struct app *app)
+static CAN_FAIL open_accounts(struct app *app)
 {
+	TRY(jwt_keys_make(app->mem, app->config.jwt_secret,
+	                  app->config.jwt_secret_previous, &app->session_keys));
 	TRY(passwords_open(app->mem, app->config.password_hash,
 	                   app->config.hashes_at_once, &app->passwords));
 	arena_defer(app->mem, close_passwords, app->passwords);
@@ -81,5 +84,5 @@ int main(int count, char **arguments)
 		.answer = api_answer,
 	};
 
-	return start(&app, FOR_API, count, arguments, open_passwords);
+	return start(&app, FOR_API, count, arguments, open_accounts);
 }

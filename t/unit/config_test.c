@@ -76,6 +76,39 @@ static void check_values(void)
 	"GATEHOUSE_SEAL_PUBLIC_KEY_FILE=key.pub\n"
 #define MAKE_ONE "; make one with: openssl rand -base64 48"
 
+#define PREVIOUS "\nGATEHOUSE_JWT_SECRET_PREVIOUS="
+
+/* JW-7: the second key may be missing, but not be weak, nor the first one. */
+static void check_previous(const char *const *bad, size_t count)
+{
+	const char *wrong;
+
+	CHECK_TEXT(told(BOTH "JWT_SECRET=" SECRET, FOR_API), "");
+	CHECK(!config.jwt_secret_previous);
+	CHECK_TEXT(told(BOTH "JWT_SECRET=" SECRET PREVIOUS, FOR_API), "");
+	CHECK(!config.jwt_secret_previous);
+	CHECK_TEXT(told(BOTH "JWT_SECRET=" SECRET PREVIOUS "x" SECRET, FOR_API),
+	           "");
+	CHECK_TEXT(config.jwt_secret_previous, "x" SECRET);
+	wrong = told(BOTH "JWT_SECRET=" SECRET PREVIOUS SECRET, FOR_API);
+	CHECK_TEXT(wrong,
+	           ".env line 5: GATEHOUSE_JWT_SECRET_PREVIOUS is JWT_SECRET "
+	           "itself; set it to the key that JWT_SECRET replaces, or "
+	           "leave it out");
+	for (size_t i = 0; i < count; i++) {
+		wrong = told(text_format(mem, BOTH "JWT_SECRET=" SECRET PREVIOUS
+		                                   "'%s'",
+		                         bad[i]),
+		             FOR_API);
+		CHECK_ROW(strstr(wrong, "_PREVIOUS looks like") ||
+		                  strstr(wrong, "_PREVIOUS repeats"),
+		          bad[i]);
+	}
+	/* the old key alone is not enough */
+	CHECK(strstr(told(BOTH PREVIOUS SECRET, FOR_API),
+	             "JWT_SECRET is missing"));
+}
+
 /* JW-1: no program starts with a secret that is missing, short or known */
 static void check_secrets(void)
 {
@@ -107,6 +140,7 @@ static void check_secrets(void)
 	             "JWT_SECRET is missing"));
 	/* a wrong one is wrong for whoever reads it */
 	CHECK(*told("JWT_SECRET=short", FOR_COMMAND));
+	check_previous(bad, sizeof(bad) / sizeof(*bad));
 	/* SE-1: a file of secrets that others may read */
 	write_file(".env", "# a\nJWT_SECRET=" SECRET "\n", 0604);
 	fault = config_read(mem, FOR_NOBODY, &config);

@@ -10,11 +10,20 @@
 #define SECRET "0123456789abcdefghijklmnopqrstuvwxyzABCD"
 #define USER "5f0c2b1e-1111-4000-8000-000000000001"
 #define SESSION "5f0c2b1e-2222-4000-8000-000000000002"
-#define HEADER "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
+#define OTHER_SECRET "zyxwvutsrqponmlkjihgfedcba9876543210ZYXW"
+
+/* What kid says of each; worked out by other code (b2sum). */
+#define ID "d90294b50a55b9ae"
+#define ANOTHER "1ce8c0ee0c426a2b"
+#define KID "\"kid\":\"" ID "\""
+#define OTHER_KID "\"kid\":\"" ANOTHER "\""
+#define HEADER "{\"alg\":\"HS256\"," KID ",\"typ\":\"JWT\"}"
+#define OTHER_HEADER "{\"alg\":\"HS256\"," OTHER_KID ",\"typ\":\"JWT\"}"
 
 enum { NOW = 1800000000, DAY = 86400 };
 
 static struct arena *mem;
+static const struct jwt_keys *keys; /* SECRET alone */
 
 /* Signed by other code than the library under test. */
 static const char *hs256(const char *header, const char *payload,
@@ -85,11 +94,19 @@ static const char *payload_with(const char *claim, const char *value)
 	return buffer_text(&text);
 }
 
+static const struct jwt_keys *keys_of(const char *newest, const char *previous)
+{
+	const struct jwt_keys *made;
+
+	CHECK_FINE(jwt_keys_make(mem, newest, previous, &made));
+	return made;
+}
+
 static struct fault *read_at(const char *token, int64_t now)
 {
 	struct session_claims claims;
 
-	return jwt_read(mem, SECRET, token, now, DAY, &claims);
+	return jwt_read(mem, keys, token, now, DAY, &claims);
 }
 
 static bool refused(const char *token)
@@ -106,60 +123,154 @@ static void made(void)
 	struct session_claims back;
 	const char *token;
 
-	CHECK_FINE(jwt_sign(mem, SECRET, &claims, &token));
-	CHECK_FINE(jwt_read(mem, SECRET, token, NOW, DAY, &back));
+	CHECK_FINE(jwt_sign(mem, keys, &claims, &token));
+	CHECK_FINE(jwt_read(mem, keys, token, NOW, DAY, &back));
 	CHECK_TEXT(back.user_id, USER);
 	CHECK_TEXT(back.session_id, SESSION);
 	CHECK_TEXT(back.email, "ann@example.com");
 	CHECK_INT(back.issued, NOW);
 	CHECK_INT(back.expires, NOW + DAY);
-	CHECK_FAULT(jwt_read(mem, SECRET "x", token, NOW, DAY, &back),
+	CHECK_FAULT(jwt_read(mem, keys_of(SECRET "x", NULL), token, NOW, DAY,
+	                     &back),
 	            BAD_TOKEN);
 	CHECK(!back.user_id);
-	/* JW-1: with no key the library would let anything in */
-	CHECK_FAULT(jwt_read(mem, "", token, NOW, DAY, &back), INTERNAL);
-	CHECK_FAULT(jwt_sign(mem, "", &claims, &token), INTERNAL);
 	/* the whole of what the other code signs is as good */
 	CHECK_FINE(read_at(hs256(HEADER, payload_with("", ""), SECRET), NOW));
-	CHECK_FINE(read_at(hs256("{\"alg\":\"HS256\"}", payload_with("", ""),
-	                         SECRET),
+	CHECK_FINE(read_at(hs256("{\"alg\":\"HS256\"," KID "}",
+	                         payload_with("", ""), SECRET),
 	                   NOW));
+}
+
+/* JW-1: with an empty key the library would let anything in. */
+static void no_keys(void)
+{
+	const struct jwt_keys *made;
+
+	CHECK_FAULT(jwt_keys_make(mem, "", NULL, &made), INTERNAL);
+	CHECK(!made);
+	CHECK_FAULT(jwt_keys_make(mem, NULL, SECRET, &made), INTERNAL);
+	CHECK_FAULT(jwt_keys_make(mem, SECRET, "", &made), INTERNAL);
+	CHECK(!made);
+}
+
+/* JW-7: who has which keys, and whose token they are shown. */
+static const struct {
+	const char *note, *newest, *previous;
+	const char *header, *secret;
+	const char *wrong; /* "" where the token lives */
+} rotation[] = {
+	{ "before a change", SECRET, NULL, HEADER, SECRET, "" },
+	{ "the old key's token lives on", OTHER_SECRET, SECRET, HEADER, SECRET, "" },
+	{ "the new key's token", OTHER_SECRET, SECRET, OTHER_HEADER, OTHER_SECRET, "" },
+	{ "a coming key's token, where another machine signs already", SECRET, OTHER_SECRET, OTHER_HEADER, OTHER_SECRET, "" },
+	{ "the old key's token, once the key is gone", OTHER_SECRET, NULL, HEADER, SECRET, "JWT: kid names no key of ours" },
+	{ "the new key's token, where that is not known", SECRET, NULL, OTHER_HEADER, OTHER_SECRET, "JWT: kid names no key of ours" },
+	{ "kid names the new key, the old one signed", OTHER_SECRET, SECRET, OTHER_HEADER, SECRET, "JWT: the signature is wrong" },
+	{ "kid names the old key, the new one signed", OTHER_SECRET, SECRET, HEADER, OTHER_SECRET, "JWT: the signature is wrong" },
+	{ "a stranger's key under our id", OTHER_SECRET, SECRET, HEADER, "a stranger's key of 32 bytes or so", "JWT: the signature is wrong" },
+};
+
+static void rotation_table(void)
+{
+	struct session_claims claims = { USER, SESSION, "ann@example.com", NOW,
+		                         NOW + DAY };
+	struct session_claims back;
+	const char *token;
+
+	for (size_t i = 0; i < sizeof(rotation) / sizeof(*rotation); i++) {
+		struct fault *wrong = jwt_read(
+			mem,
+			keys_of(rotation[i].newest, rotation[i].previous),
+			hs256(rotation[i].header, payload_with("", ""),
+		              rotation[i].secret),
+			NOW, DAY, &back);
+
+		CHECK_ROW(text_same(wrong ? wrong->note : "",
+		                    rotation[i].wrong),
+		          text_format(mem, "JW-7: %s", rotation[i].note));
+	}
+	/* the newest signs, and says so */
+	CHECK_FINE(jwt_sign(mem, keys_of(OTHER_SECRET, SECRET), &claims,
+	                    &token));
+	CHECK_FINE(jwt_read(mem, keys_of(OTHER_SECRET, NULL), token, NOW, DAY,
+	                    &back));
+	CHECK_FAULT(read_at(token, NOW), BAD_TOKEN);
+	CHECK(strstr(unbase64url(mem, token, strcspn(token, "."),
+	                         &(size_t){ 0 }),
+	             OTHER_KID));
+}
+
+/* JW-7, JW-5: a kid that names no key is refused before any key is tried, even
+ * when all else is right. */
+static const char *const kids[] = {
+	"",
+	",\"kid\":\"\"",
+	",\"kid\":\"0\"",
+	",\"kid\":\"" ANOTHER "\"",
+	",\"kid\":null",
+	",\"kid\":true",
+	",\"kid\":0",
+	",\"kid\":[\"" ID "\"]",
+	",\"kid\":{\"" ID "\":1}",
+	",\"kid\":\"" ID "0\"",
+	",\"kid\":\"" ID " \"",
+	",\"kid\":\" " ID "\"",
+	",\"KID\":\"" ID "\"",
+	",\"kid\":\"" ID "\",\"kid\":\"" ID "\"",
+	",\"kid\":\"" ID "\\u0000\"",
+	",\"kid\":\"../../dev/null\"",
+	",\"kid\":\"' OR '1'='1\"",
+	",\"kid\":\"" SECRET "\"",
+};
+
+static void kid_table(void)
+{
+	for (size_t i = 0; i < sizeof(kids) / sizeof(*kids); i++) {
+		const char *header =
+			text_format(mem, "{\"alg\":\"HS256\"%s}", kids[i]);
+		struct fault *wrong = read_at(
+			hs256(header, payload_with("", ""), SECRET), NOW);
+
+		CHECK_ROW(wrong && wrong->kind == FAULT_BAD_TOKEN &&
+		                  !strstr(wrong->note, "signature"),
+		          text_format(mem, "JW-7: %s", header));
+	}
 }
 
 /* JW-2, JW-5: headers that must not pass, each rightly signed with HS256. */
 static const struct {
 	const char *id, *header;
 } headers[] = {
-	{ "JW-2", "{\"alg\":\"none\",\"typ\":\"JWT\"}" },
-	{ "JW-2", "{\"alg\":\"NONE\"}" },
-	{ "JW-2", "{\"alg\":\"hs256\",\"typ\":\"JWT\"}" },
-	{ "JW-2", "{\"alg\":\"Hs256\",\"typ\":\"JWT\"}" },
-	{ "JW-2", "{\"alg\":\"HS384\",\"typ\":\"JWT\"}" },
-	{ "JW-2", "{\"alg\":\"HS512\",\"typ\":\"JWT\"}" },
-	{ "JW-2", "{\"alg\":\"RS256\",\"typ\":\"JWT\"}" },
-	{ "JW-2", "{\"alg\":\"ES256\",\"typ\":\"JWT\"}" },
-	{ "JW-2", "{\"alg\":\"\",\"typ\":\"JWT\"}" },
-	{ "JW-2", "{\"alg\":\"HS256 \",\"typ\":\"JWT\"}" },
-	{ "JW-2", "{\"alg\":[\"HS256\"],\"typ\":\"JWT\"}" },
-	{ "JW-2", "{\"alg\":null,\"typ\":\"JWT\"}" },
-	{ "JW-2", "{\"typ\":\"JWT\"}" },
-	{ "JW-2", "{}" },
-	{ "JW-2", "{\"alg\":\"none\",\"alg\":\"HS256\"}" },
-	{ "JW-4", "{\"alg\":\"HS256\",\"typ\":\"at+jwt\"}" },
-	{ "JW-4", "{\"alg\":\"HS256\",\"typ\":\"jwt\"}" },
-	{ "JW-4", "{\"alg\":\"HS256\",\"typ\":1}" },
+	{ "JW-2", "{" KID ",\"alg\":\"none\",\"typ\":\"JWT\"}" },
+	{ "JW-2", "{" KID ",\"alg\":\"NONE\"}" },
+	{ "JW-2", "{" KID ",\"alg\":\"hs256\",\"typ\":\"JWT\"}" },
+	{ "JW-2", "{" KID ",\"alg\":\"Hs256\",\"typ\":\"JWT\"}" },
+	{ "JW-2", "{" KID ",\"alg\":\"HS384\",\"typ\":\"JWT\"}" },
+	{ "JW-2", "{" KID ",\"alg\":\"HS512\",\"typ\":\"JWT\"}" },
+	{ "JW-2", "{" KID ",\"alg\":\"RS256\",\"typ\":\"JWT\"}" },
+	{ "JW-2", "{" KID ",\"alg\":\"ES256\",\"typ\":\"JWT\"}" },
+	{ "JW-2", "{" KID ",\"alg\":\"\",\"typ\":\"JWT\"}" },
+	{ "JW-2", "{" KID ",\"alg\":\"HS256 \",\"typ\":\"JWT\"}" },
+	{ "JW-2", "{" KID ",\"alg\":[\"HS256\"],\"typ\":\"JWT\"}" },
+	{ "JW-2", "{" KID ",\"alg\":null,\"typ\":\"JWT\"}" },
+	{ "JW-2", "{" KID ",\"typ\":\"JWT\"}" },
+	{ "JW-2", "{" KID "}" },
+	{ "JW-2", "{" KID ",\"alg\":\"none\",\"alg\":\"HS256\"}" },
+	{ "JW-4", "{" KID ",\"alg\":\"HS256\",\"typ\":\"at+jwt\"}" },
+	{ "JW-4", "{" KID ",\"alg\":\"HS256\",\"typ\":\"jwt\"}" },
+	{ "JW-4", "{" KID ",\"alg\":\"HS256\",\"typ\":1}" },
 	{ "JW-5", "{\"alg\":\"HS256\",\"kid\":\"1\"}" },
 	{ "JW-5", "{\"alg\":\"HS256\",\"kid\":\"../../etc/passwd\"}" },
-	{ "JW-5", "{\"alg\":\"HS256\",\"jku\":\"https://evil.example\"}" },
-	{ "JW-5", "{\"alg\":\"HS256\",\"jwk\":{\"kty\":\"oct\",\"k\":\"AA\"}}" },
-	{ "JW-5", "{\"alg\":\"HS256\",\"x5u\":\"https://evil.example\"}" },
-	{ "JW-5", "{\"alg\":\"HS256\",\"x5c\":[\"AA\"]}" },
-	{ "JW-5", "{\"alg\":\"HS256\",\"crit\":[\"exp\"]}" },
-	{ "JW-5", "{\"alg\":\"HS256\",\"b64\":false}" },
+	{ "JW-5", "{" KID ",\"alg\":\"HS256\",\"jku\":\"https://evil.example\"}" },
+	{ "JW-5", "{" KID ",\"alg\":\"HS256\",\"jwk\":{\"kty\":\"oct\",\"k\":\"AA\"}}" },
+	{ "JW-5", "{" KID ",\"alg\":\"HS256\",\"x5u\":\"https://evil.example\"}" },
+	{ "JW-5", "{" KID ",\"alg\":\"HS256\",\"x5c\":[\"AA\"]}" },
+	{ "JW-5", "{" KID ",\"alg\":\"HS256\",\"crit\":[\"exp\"]}" },
+	{ "JW-5", "{" KID ",\"alg\":\"HS256\",\"b64\":false}" },
 	{ "JW-6", "[]" },
 	{ "JW-6", "\"HS256\"" },
-	{ "JW-6", "{\"alg\":\"HS256\"" },
-	{ "JW-6", "{\"alg\":\"HS256\"} x" },
+	{ "JW-6", "{\"alg\":\"HS256\"," KID },
+	{ "JW-6", "{\"alg\":\"HS256\"," KID "} x" },
 };
 
 static void header_table(void)
@@ -170,7 +281,7 @@ static void header_table(void)
 		CHECK_ROW(refused(hs256(headers[i].header, payload, SECRET)),
 		          text_format(mem, "%s: %s", headers[i].id,
 		                      headers[i].header));
-	CHECK_ROW(refused(hs512("{\"alg\":\"HS512\",\"typ\":\"JWT\"}", payload,
+	CHECK_ROW(refused(hs512("{\"alg\":\"HS512\"," KID "}", payload,
 	                        SECRET)),
 	          "JW-2: rightly signed by HS512 with the same key");
 	CHECK_ROW(refused(hs512(HEADER, payload, SECRET)),
@@ -301,7 +412,11 @@ static void shapes(void)
 int main(void)
 {
 	mem = arena_new(16 << 20);
+	keys = keys_of(SECRET, NULL);
 	made();
+	no_keys();
+	rotation_table();
+	kid_table();
 	header_table();
 	claim_table();
 	skew();
