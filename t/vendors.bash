@@ -6,8 +6,13 @@
 
 vendors_port=${vendors_port:-8540}
 vendors_names='graph snowflake box openai'
+# Whom the stand-ins stand in for: a client that is led to them by
+# t/vendors/rules.c asks for these names.
+vendors_hosts=(graph.microsoft.com graph.microsoft.us login.microsoftonline.com login.microsoftonline.us
+	'*.snowflakecomputing.com' api.box.com '*.boxcloud.com' api.openai.com)
 
-# The addresses are fixed, so that a stack can be told before they listen.
+# The addresses are fixed, so that a stack can be told before they listen; what
+# it has to be told is in the array $vendors_environment.
 vendors_addresses()
 {
 	local at=https://127.0.0.1 first=$vendors_port
@@ -17,6 +22,10 @@ vendors_addresses()
 	box_url=$at:$((first + 5)) box_download_url=$at:$((first + 6)) box_control=http://127.0.0.1:$((first + 7))
 	openai_url=$at:$((first + 8)) openai_control=http://127.0.0.1:$((first + 9))
 	vendors_ca=$vendors_folder/ca.crt
+	vendors_environment=("GATEHOUSE_TEST_GRAPH_URL=$graph_url" "GATEHOUSE_TEST_LOGIN_URL=$login_url"
+		"GATEHOUSE_TEST_SNOWFLAKE_URL=$snowflake_url" "GATEHOUSE_TEST_BOX_URL=$box_url"
+		"GATEHOUSE_TEST_BOX_DOWNLOAD_URL=$box_download_url" "GATEHOUSE_TEST_OPENAI_URL=$openai_url"
+		"GATEHOUSE_TEST_CA_FILE=$vendors_ca")
 }
 
 # vendor_ports NAME: its control port, then those it serves.
@@ -52,7 +61,11 @@ vendors_hosts()
 # is signed by somebody else, expired is over, name is another host's.
 vendors_certificates()
 {
-	local name
+	local name names=IP:127.0.0.1,DNS:localhost
+
+	for name in "${vendors_hosts[@]}"; do
+		names=$names,DNS:$name
+	done
 
 	[ ! -e "$vendors_folder/certificates" ] || return 0
 	for name in ca other; do

@@ -74,7 +74,11 @@ const person = (view, id) => {
 const folder_mini = (view, id) => ({ type: 'folder', id, sequence_id: id === '0' ? null : '0', etag: id === '0' ? null : '0', name: view.folders[id].name });
 const bytes_of = (file) => Buffer.from(file.content ?? file.base64 ?? '', file.content === undefined ? 'base64' : 'utf8');
 
-function file_json(self, view, file, hints) {
+// Downloads come from another host: the vendor's, or where there is no name,
+// the other port.
+const download_origin = (self, ask) => /\.box(cloud)?\.com$/.test(ask.origin) ? 'https://dl.boxcloud.com' : self.urls.download;
+
+function file_json(self, ask, view, file, hints) {
   const sha1 = digest(`sha1 ${file.id}`).toString('hex').slice(0, 40), version = String(Number(file.id.slice(-9)) + 1000000000);
   const path = path_of(view.folders, file.folder).map((id) => folder_mini(view, id));
   return {
@@ -83,20 +87,20 @@ function file_json(self, view, file, hints) {
     path_collection: { total_count: path.length, entries: path }, created_at: file.modified, modified_at: file.modified, trashed_at: null, purged_at: null,
     content_created_at: file.modified, content_modified_at: file.content_modified ?? file.modified, created_by: person(view, file.by), modified_by: person(view, file.by),
     owned_by: person(view, view.enterprise.service_account), shared_link: null, parent: folder_mini(view, file.folder), item_status: 'active',
-    ...(hints && { representations: { entries: representations(self, file, version, hints) } }),
+    ...(hints && { representations: { entries: representations(self, ask, file, version, hints) } }),
   };
 }
 
-function representations(self, file, version, hints) {
+function representations(self, ask, file, version, hints) {
   if (!/\[extracted_text\]/.test(hints) || file.text === undefined) return [];
-  return [representation(self, file, version)];
+  return [representation(self, ask, file, version)];
 }
 
-function representation(self, file, version) {
+function representation(self, ask, file, version) {
   const path = `/2.0/internal_files/${file.id}/versions/${version}/representations/extracted_text`;
   return {
-    representation: 'extracted_text', properties: {}, info: { url: `${self.urls.box}${path}` }, status: { state: state_of(self, file) },
-    content: { url_template: `${self.urls.download}/api${path}/content/{+asset_path}` },
+    representation: 'extracted_text', properties: {}, info: { url: `${ask.origin}${path}` }, status: { state: state_of(self, file) },
+    content: { url_template: `${download_origin(self, ask)}/api${path}/content/{+asset_path}` },
   };
 }
 
@@ -139,24 +143,30 @@ function range(ask, name) {
   return (iso) => (from === null || Date.parse(iso) >= from) && (to === null || Date.parse(iso) <= to);
 }
 
+const stem = (word) => word.replace(/(ies|es|s)$/, '');
+
+// The words of a file, of which the first 10,000 bytes of the text are indexed.
+function index_of(file, where) {
+  const parts = () => ({ name: file.name.replace(/[._]/g, ' '), description: file.description ?? '', file_content: Buffer.from(file.text ?? '').subarray(0, 10000).toString() });
+  const made = (all) => words(where.map((name) => all[name] ?? '').join(' \n ')).map(stem);
+  file.index ??= {};
+  return file.index[where] ??= made(parts());
+}
+
 // Words side by side mean OR; AND, OR, NOT in upper case; "exact phrase".
 function matcher(query) {
   if ((query.match(/"/g)?.length ?? 0) % 2) deny(400, 'bad_request', { reason: 'invalid_parameter', name: 'query', message: 'Unbalanced quotation marks' });
   const parts = query.match(/"[^"]*"|[^\s"]+/g) ?? [];
   if (!parts.some((one) => !['AND', 'OR', 'NOT'].includes(one))) deny(400, 'bad_request');
-  const stem = (word) => word.replace(/(ies|es|s)$/, '');
-  const has = (part, text) => {
-    const [have, wanted] = [words(text).map(stem), words(part).map(stem)];
-    return wanted.length > 0 && have.some((_, i) => wanted.every((word, j) => have[i + j] === word));
-  };
+  const has = (wanted, have) => wanted.length > 0 && have.some((_, i) => wanted.every((word, j) => have[i + j] === word));
   const groups = [[]];
   parts.forEach((one, i) => {
     if (['AND', 'NOT', 'OR'].includes(one)) return;
     const before = parts[i - 1];
     if (before !== 'AND' && before !== 'NOT' && groups.at(-1).length) groups.push([]);
-    groups.at(-1).push({ part: one, not: before === 'NOT' });
+    groups.at(-1).push({ wanted: words(one).map(stem), not: before === 'NOT' });
   });
-  return (text) => groups.filter((group) => group.length && group.every(({ part, not }) => has(part, text) !== not)).length;
+  return (have) => groups.filter((group) => group.length && group.every(({ wanted, not }) => has(wanted, have) !== not)).length;
 }
 
 const CONTENT = ['name', 'description', 'file_content', 'comments', 'tags'];
@@ -174,16 +184,13 @@ function search(self, ask, view) {
   if (where.some((one) => !CONTENT.includes(one))) deny(400);
   for (const id of inside ?? []) if (!view.folders[id]) missing('d', id);
   const created = range(ask, 'created_at_range'), updated = range(ask, 'updated_at_range'), score = matcher(query ?? '');
-  // The first 10,000 bytes of a text are indexed.
-  const text = (file) => [['name', file.name.replace(/[._]/g, ' ')], ['description', file.description], ['file_content', Buffer.from(file.text ?? '').subarray(0, 10000).toString()]]
-    .filter(([name]) => where.includes(name)).map(([, value]) => value ?? '').join(' \n ');
-  const found = (type ?? 'file') !== 'file' ? [] : view.files.map((file) => ({ file, score: score(text(file)) })).filter(({ file, score: points }) => points > 0
+  const found = (type ?? 'file') !== 'file' ? [] : view.files.map((file) => ({ file, score: score(index_of(file, where)) })).filter(({ file, score: points }) => points > 0
     && (!inside || path_of(view.folders, file.folder).some((id) => inside.includes(id)))
     && (!extensions || extensions.includes(/\.([^.]+)$/.exec(file.name)?.[1])) && created(file.modified) && updated(file.modified)
     && (!owners || owners.includes(view.enterprise.service_account)));
   found.sort((a, b) => sort === 'relevance' ? b.score - a.score : Date.parse(b.file.modified) - Date.parse(a.file.modified));
   if (sort === 'modified_at' && ask.query.get('direction') === 'ASC') found.reverse();
-  return answer(200, { type: 'search_results_items', total_count: found.length, limit, offset, entries: found.slice(offset, offset + limit).map(({ file }) => with_fields(ask, file_json(self, view, file))) });
+  return answer(200, { type: 'search_results_items', total_count: found.length, limit, offset, entries: found.slice(offset, offset + limit).map(({ file }) => with_fields(ask, file_json(self, ask, view, file))) });
 }
 
 function throttle(self, view) {
@@ -205,12 +212,12 @@ function files(self, ask, view, [id, what]) {
   if (what === 'content') {
     if (file.locked) deny(403, 'forbidden_by_policy');
     if (file.fresh && self.settings.fresh) refuse(202, undefined, { 'retry-after': '1' });
-    return answer(302, undefined, { location: `${self.urls.download}/d/1/b1!${self.tokens.issue({ file: file.id, enterprise: view.enterprise.name }, 900)}/download` });
+    return answer(302, undefined, { location: `${download_origin(self, ask)}/d/1/b1!${self.tokens.issue({ file: file.id, enterprise: view.enterprise.name }, 900)}/download` });
   }
   if (what !== undefined) deny(404);
   const hints = ask.headers['x-rep-hints'];
-  if ((ask.query.get('fields') ?? '').split(',').includes('representations') && !hints) return answer(200, { ...with_fields(ask, file_json(self, view, file)), representations: { entries: [] } });
-  return answer(200, with_fields(ask, file_json(self, view, file, hints)));
+  if ((ask.query.get('fields') ?? '').split(',').includes('representations') && !hints) return answer(200, { ...with_fields(ask, file_json(self, ask, view, file)), representations: { entries: [] } });
+  return answer(200, with_fields(ask, file_json(self, ask, view, file, hints)));
 }
 
 function folder(self, ask, view, [id, what]) {
@@ -221,7 +228,7 @@ function folder(self, ask, view, [id, what]) {
   if (what !== 'items') deny(404);
   const limit = number(ask, 'limit', 100, 1000, 'invalid_limit'), offset = number(ask, 'offset', 0, 10000, 'invalid_offset');
   const inside = Object.keys(view.folders).filter((one) => one !== '0' && (view.folders[one].parent ?? '0') === id).map((one) => folder_mini(view, one));
-  const all = [...inside, ...view.files.filter((file) => file.folder === id).map((file) => with_fields(ask, file_json(self, view, file), ['type', 'id', 'etag', 'sequence_id', 'name', 'sha1', 'file_version']))];
+  const all = [...inside, ...view.files.filter((file) => file.folder === id).map((file) => with_fields(ask, file_json(self, ask, view, file), ['type', 'id', 'etag', 'sequence_id', 'name', 'sha1', 'file_version']))];
   return answer(200, { total_count: all.length, entries: all.slice(offset, offset + limit), offset, limit, order: [{ by: 'type', direction: 'ASC' }, { by: 'name', direction: 'ASC' }] });
 }
 
@@ -245,7 +252,7 @@ function box(ask, self) {
   if (second !== 'internal_files') deny(404);
   const file = find_file(self, view, rest[0]);
   look(self, file);
-  return answer(200, representation(self, file, rest[2]));
+  return answer(200, representation(self, ask, file, rest[2]));
 }
 
 // Texts need the token. The original's address is all that it needs, and a

@@ -164,7 +164,7 @@ function message_list(self, ask, mails, context) {
     const next = digest(`${key} ${page.from}`).toString('base64url').slice(0, 24);
     pages.set(next, { key, from: page.from + top });
     const rest = ask.raw_query.split('&').filter((part) => part && !/^(\$|%24)skiptoken=/.test(part));
-    more['@odata.nextLink'] = `${self.urls.graph}${ask.path}?${[...rest, `$skiptoken=${next}`].join('&')}`;
+    more['@odata.nextLink'] = `${ask.origin}${ask.path}?${[...rest, `$skiptoken=${next}`].join('&')}`;
   }
   return answer(200, { '@odata.context': context, value, ...more });
 }

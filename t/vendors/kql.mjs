@@ -1,6 +1,6 @@
 // The search language of mail (KQL), as far as vendor-side tests need it:
 // words, phrases, prefixes, PROPERTY:VALUE, ranges of dates, AND OR NOT, ( ).
-import { words } from './stand.mjs';
+import { word_set, words } from './stand.mjs';
 
 export class KqlError extends Error {}
 
@@ -42,6 +42,7 @@ function tokens(text) {
 // Do these words stand there, one after the other?
 export function stands_in(text, phrase, prefix = false) {
   const have = words(text), wanted = words(phrase);
+  if (!prefix && !wanted.every((word) => word_set(text).has(word))) return false;
   return have.some((_, start) => wanted.every((word, i) => {
     const there = have[start + i];
     return prefix && i === wanted.length - 1 ? there?.startsWith(word) : there === word;

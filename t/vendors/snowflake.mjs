@@ -2,7 +2,7 @@
 import { createPublicKey, createVerify } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { setTimeout as wait } from 'node:timers/promises';
-import { answer, bearer, digest, json_body, key_file, nearness, refuse, request_id, stand, uuid_of, vector, words, world } from './stand.mjs';
+import { answer, bearer, digest, json_body, key_file, nearness, refuse, request_id, stand, uuid_of, vector, word_set, words, world } from './stand.mjs';
 import { SqlError, Warehouse, name_parts, on_the_wire } from './sql.mjs';
 
 const { accounts } = world('snowflake');
@@ -55,7 +55,9 @@ function account_of(ask, self) {
   if (self.refused.has(token)) return deny_token();
   if (kind !== undefined && kind !== (jwt ? 'KEYPAIR_JWT' : 'PROGRAMMATIC_ACCESS_TOKEN')) deny(401, 390303);
   const account = jwt ? jwt_account(self, token) : accounts.find((one) => one.tokens[token]);
-  if (!account) return jwt ? deny_token() : deny(401, 394400);
+  // The account's own host, in either case; a bare address is anybody's.
+  const host = /^https:\/\/([^.]+)\.(.*\.)?snowflakecomputing\.com$/i.exec(ask.origin)?.[1];
+  if (!account || (host && host.toUpperCase() !== account.account)) return jwt ? deny_token() : deny(401, 394400);
   const state = account.tokens[token] ?? 'ok';
   if (state === 'expired') deny(401, 390318, 'Programmatic access token is expired.');
   if (state === 'network') deny(401, 390144, `Authentication failed: the user is not under a network policy. [${request_id()}]`);
@@ -194,6 +196,16 @@ function filter_of(filter, attributes) {
   return (row) => row[column] !== null && how(row[column], wanted);
 }
 
+// The rows that a service searches, each with its words and its direction.
+function indexed(account, service) {
+  const { columns, rows } = account.tables[service.of];
+  return service.index ??= rows.map((values) => {
+    const row = Object.fromEntries(columns.map((column, i) => [column.name, values[i]]));
+    const text = service.columns.map((name) => row[name] ?? '').join(' ');
+    return { row, near: vector(text), have: word_set(text) };
+  });
+}
+
 function service_query(ask, account, service) {
   const body = json_body(ask, () => deny(400, 390400, 'Unable to parse the request body.'));
   const { query, columns = [service.search_column], filter, limit = 10 } = body;
@@ -205,13 +217,11 @@ function service_query(ask, account, service) {
   if (unknown !== undefined) deny(400, 390400, `Column ${unknown} is not part of the service.`);
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000) deny(400, 390400, 'limit must be from 1 to 1000.');
   if (service.serving_state === 'SUSPENDED') deny(400, 390400, 'Cortex Search Service serving is suspended.');
-  const table = account.tables[service.of];
   const keep = filter && Object.keys(filter).length ? filter_of(filter, service.attribute_columns) : () => true;
   const wanted = vector(query), asked = words(query);
-  const scored = table.rows.map((row) => Object.fromEntries(table.columns.map((column, i) => [column.name, row[i]]))).filter(keep).map((row) => {
-    const text = service.columns.map((name) => row[name] ?? '').join(' ');
-    return { row, cosine: nearness(wanted, vector(text)), match: asked.filter((word) => words(text).includes(word)).length / 10 };
-  }).sort((a, b) => b.cosine + b.match - a.cosine - a.match).slice(0, limit);
+  const scored = indexed(account, service).filter(({ row }) => keep(row))
+    .map(({ row, near, have }) => ({ row, cosine: nearness(wanted, near), match: asked.filter((word) => have.has(word)).length / 10 }))
+    .sort((a, b) => b.cosine + b.match - a.cosine - a.match).slice(0, limit);
   return answer(200, {
     results: scored.map(({ row, cosine, match }, i) => ({
       '@scores': { cosine_similarity: cosine, text_match: match, ...(i < 5 && { reranker_score: cosine * 3 }) },
@@ -221,7 +231,7 @@ function service_query(ask, account, service) {
   });
 }
 
-const described = ({ of, ...service }, [database_name, schema_name, name]) => ({
+const described = ({ of, index, ...service }, [database_name, schema_name, name]) => ({
   name, database_name, schema_name, ...service, target_lag: { type: 'USER_DEFINED', seconds: 3600 }, warehouse: 'COMPUTE_WH',
   definition: `SELECT * FROM ${of}`, created_on: '2026-01-12T09:00:00Z', source_data_num_rows: 10, data_timestamp: '2026-09-14T07:00:00Z',
   indexing_state: 'ACTIVE', serving_data_bytes: 4096,

@@ -36,10 +36,23 @@ export function world(name) {
 export const digest = (text) => createHash('sha256').update(text).digest();
 export const uuid_of = (text) => digest(text).toString('hex').replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, '$1-$2-4$3-8$4-$5');
 
-export const words = (text) => String(text ?? '').normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+// What a function makes of a long text is made once: the worlds do not change,
+// and a bench asks often.
+function remembering(make) {
+  const made = new Map();
+  return (text, ...rest) => {
+    if (String(text).length < 200) return make(text, ...rest);
+    const of_rest = made.get(rest.join()) ?? made.set(rest.join(), new Map()).get(rest.join());
+    if (!of_rest.has(text) && of_rest.size < 2000) of_rest.set(text, make(text, ...rest));
+    return of_rest.get(text) ?? make(text, ...rest);
+  };
+}
+
+export const words = remembering((text) => String(text ?? '').normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
+export const word_set = remembering((text) => new Set(words(text)));
 
 // A direction for each word, added up: texts that share words are near.
-export function vector(text, dimensions = 256, same = {}) {
+export const vector = remembering((text, dimensions = 256, same = {}) => {
   const sum = new Float64Array(dimensions);
   for (const word of words(text)) {
     const bytes = digest(same[word] ?? word);
@@ -49,7 +62,7 @@ export function vector(text, dimensions = 256, same = {}) {
   }
   const length = Math.hypot(...sum) || 1;
   return Array.from(sum, (part) => part / length);
-}
+});
 
 export const nearness = (a, b) => a.reduce((sum, part, i) => sum + part * b[i], 0);
 
@@ -107,7 +120,7 @@ async function read_body(request) {
  * state     Maps that the handlers keep in `stand`
  *
  * An `ask` has method, path, parts (decoded), query (URLSearchParams), headers,
- * body, host, at_once (open requests of its place) and signal (aborted when
+ * origin (the address as the client wrote it: links in answers begin with it), body, host, at_once (open requests of its place) and signal (aborted when
  * the client has gone). */
 export async function stand({ name, hosts, errors, settings = {}, state = {}, place = bearer }) {
   const [folder, control_port = '0', ...ports] = process.argv.slice(2);
@@ -155,7 +168,7 @@ export async function stand({ name, hosts, errors, settings = {}, state = {}, pl
     });
     const ask = {
       host, method: entry.method, path: entry.path, query: target.searchParams, raw_query: entry.query,
-      headers: entry.headers, signal: gone.signal,
+      headers: entry.headers, origin: `https://${target.host}`, signal: gone.signal,
     };
     const key = place(ask, self) ?? 'none';
     self.seen.add(bearer(ask));

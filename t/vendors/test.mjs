@@ -292,6 +292,17 @@ test('faults: one tenant alone can be hit; a client that leaves is seen to leave
   while (!(await entry()).gone) await new Promise((done) => setTimeout(done, 10));
 });
 
+test('links lead to the host that the client has asked, whatever its name', async () => {
+  const headers = { ...await box_headers(), host: 'api.box.com', 'x-rep-hints': '[extracted_text]' };
+  const [{ info, content }] = (await box(headers, 'files/1700304852231?fields=representations')).json.representations.entries;
+  assert.match(info.url, /^https:\/\/api\.box\.com\/2\.0\//);
+  assert.match(content.url_template, /^https:\/\/dl\.boxcloud\.com\/api\//);
+  const page = await mails({ ...await graph_headers(), host: 'graph.microsoft.us' }, '$top=1&$select=id');
+  assert.match(page.json['@odata.nextLink'], /^https:\/\/graph\.microsoft\.us\/v1\.0\//);
+  const on = async (host) => (await sql('SELECT 1', {}, { ...pat, host })).status;
+  assert.deepEqual([await on('harbour-main.snowflakecomputing.com'), await on('meadow-farm.snowflakecomputing.com')], [200, 401]);
+});
+
 test('HTTP/2 is spoken, and the journal tells it', async () => {
   const session = connect(urls.openai.openai, { ca });
   await new Promise((done) => session.request({ ':path': '/v1/models', 'x-mark': 'two' }).on('response', (headers) => done(assert.equal(headers[':status'], 401))).end());
