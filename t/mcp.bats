@@ -118,6 +118,11 @@ setup()
 	plain 421
 	ask tools/list '' -H 'Authorization:'
 	plain 421
+	# whatever is wrong with the token
+	for gateway_token in x ght_ "${gateway_token}x" 'a b' "ght_$(printf 'A%.0s' {1..43})"; do
+		ask tools/list
+		plain 421
+	done
 	[ "$(curl -sS -o /dev/null -w '%{http_code}' "$gateway_url/.well-known/oauth-protected-resource")" = 421 ]
 }
 

@@ -15,7 +15,7 @@ struct request;
 CAN_FAIL bearer_token(const struct request *req, const char **token);
 
 /* Whether a token looks like a personal one: ght_ and 43 base64url characters.
- * Anything else is refused without a look at the database. */
+ * Anything else is refused without being looked for. */
 bool personal_token_form(const char *token);
 
 #endif

@@ -40,8 +40,24 @@ static CAN_FAIL check_token(struct request *req, const char *token,
 		"The token is unknown, ended or not for this gateway.");
 }
 
-static CAN_FAIL open_gateway(struct request *req, const char *token,
-                             struct rows **rows)
+/* token: set, or NULL when none was sent or the one sent has a wrong form. */
+static CAN_FAIL read_token(struct request *req, const char **token)
+{
+	const char *sent;
+
+	*token = NULL;
+	TRY(bearer_token(req, &sent));
+	if (sent && !personal_token_form(sent))
+		return fault_told(req->mem, FAULT_BAD_TOKEN,
+		                  "The token is not one of this gateway's.");
+	*token = sent;
+	return NULL;
+}
+
+/* rows: set to the host's live server, and to the token if it is the server's;
+ * without a token no token is looked for. */
+static CAN_FAIL find_server(struct request *req, const char *token,
+                            struct rows **rows)
 {
 	const char *digest = token ? digest_hex(req->mem, token) : NULL;
 	const char *host_port = text_format(req->mem, "%s:%s", req->host,
@@ -51,7 +67,7 @@ static CAN_FAIL open_gateway(struct request *req, const char *token,
 	           digest));
 	if (rows_count(*rows) == 0)
 		return fault(req->mem, FAULT_WRONG_HOST, "no server has it");
-	return check_token(req, token, *rows);
+	return NULL;
 }
 
 static void read_gateway(struct request *req, const struct rows *rows)
@@ -74,16 +90,16 @@ static void read_gateway(struct request *req, const struct rows *rows)
 
 CAN_FAIL gateway_token(struct request *req)
 {
+	struct fault *malformed;
 	struct rows *rows;
 	const char *token;
 
 	if (!host_fine(req->host))
 		return fault(req->mem, FAULT_WRONG_HOST, "no host name");
-	TRY(bearer_token(req, &token));
-	if (token && !personal_token_form(token))
-		return fault_told(req->mem, FAULT_BAD_TOKEN,
-		                  "The token is not one of this gateway's.");
-	TRY(open_gateway(req, token, &rows));
+	malformed = read_token(req, &token);
+	TRY(find_server(req, token, &rows));
+	TRY(malformed);
+	TRY(check_token(req, token, rows));
 	read_gateway(req, rows);
 	return NULL;
 }

@@ -38,8 +38,9 @@ CAN_FAIL signed_in(struct request *req);
 
 /* A bearer token of the gateway domain the request came to, and that domain's
  * live server with its sources, in one trip. A token of another gateway is as
- * unknown as none. Faults: WRONG_HOST (no live server has this domain),
- * NO_TOKEN (none was sent), BAD_TOKEN, NO_DATABASE. */
+ * unknown as none. The host comes first: where it is wrong, nothing is said of
+ * the token, not even of its form. Faults: WRONG_HOST (no live server has this
+ * domain), NO_TOKEN (none was sent), BAD_TOKEN, NO_DATABASE. */
 CAN_FAIL gateway_token(struct request *req);
 
 #endif
