@@ -205,14 +205,16 @@ BEGIN
     IF NOT EXISTS (SELECT FROM gatehouse.mcp_servers s WHERE s.user_id = gatehouse.tenant() AND s.id = p_server) THEN
         PERFORM gatehouse.fail('NO_SERVER');
     END IF;
-    IF (SELECT count(*) FROM gatehouse.access_tokens t
-         WHERE t.user_id = gatehouse.tenant() AND t.server_id = p_server AND t.ended_at IS NULL
-           AND t.expires_at > now()) >= p_most THEN
-        PERFORM gatehouse.fail('QUOTA');
+    IF NOT EXISTS (SELECT FROM gatehouse.access_tokens t WHERE t.user_id = gatehouse.tenant() AND t.id = p_id) THEN
+        IF (SELECT count(*) FROM gatehouse.access_tokens t
+             WHERE t.user_id = gatehouse.tenant() AND t.server_id = p_server AND t.ended_at IS NULL
+               AND t.expires_at > now()) >= p_most THEN
+            PERFORM gatehouse.fail('QUOTA');
+        END IF;
+        INSERT INTO gatehouse.access_tokens (id, user_id, server_id, name, digest, expires_at)
+        VALUES (p_id, gatehouse.tenant(), p_server, p_name, p_digest, now() + make_interval(days => p_days));
+        PERFORM gatehouse.audit('token_create', 'ok', jsonb_build_object('token', p_id, 'server', p_server));
     END IF;
-    INSERT INTO gatehouse.access_tokens (id, user_id, server_id, name, digest, expires_at)
-    VALUES (p_id, gatehouse.tenant(), p_server, p_name, p_digest, now() + make_interval(days => p_days));
-    PERFORM gatehouse.audit('token_create', 'ok', jsonb_build_object('token', p_id, 'server', p_server));
     RETURN QUERY SELECT t.id, t.name, gatehouse.iso(t.expires_at) FROM gatehouse.access_tokens t
                   WHERE t.user_id = gatehouse.tenant() AND t.id = p_id;
 END

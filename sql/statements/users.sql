@@ -12,7 +12,7 @@ SELECT id, email, hashed_password, hash_renew, created_at, updated_at FROM user_
 -- To ask for the current password once more.
 SELECT email, hashed_password, hash_renew FROM users WHERE id = tenant() AND deleted_at IS NULL;
 
--- name: user_change(email, email_key, hash, session) tenant
+-- name: user_change(email, email_key, hash, session) tenant again
 -- NULL leaves a thing as it is; a new hash ends all sessions but this one.
 SELECT id, email, created_at, updated_at FROM user_change($1, $2, $3, $4::uuid);
 

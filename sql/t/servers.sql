@@ -51,6 +51,9 @@ SELECT throws_ok($$SELECT gatehouse.source_create(gen_random_uuid(), 'box', '{}'
                  'TI-10: and one source');
 SELECT throws_ok($$SELECT gatehouse.token_create(gen_random_uuid(), pg_temp.id('b', 3), 't', repeat('0', 64), 1, 1)$$,
                  'GH001', 'QUOTA', 'TI-10: and one token');
+SELECT is((SELECT row(t) FROM gatehouse.token_create(pg_temp.id('b', 8), pg_temp.id('b', 3), 't', repeat('8', 64), 1, 2) t),
+          (SELECT row(t) FROM gatehouse.token_create(pg_temp.id('b', 8), pg_temp.id('b', 3), 't', repeat('8', 64), 1, 2) t),
+          'DB-4: making a token once more gives the same, and counts once');
 RESET ROLE;
 
 -- ---- the mcp program's door ----

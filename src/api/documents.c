@@ -111,14 +111,10 @@ CAN_FAIL document_replace(struct request *req, struct response *out)
 
 CAN_FAIL document_delete(struct request *req, struct response *out)
 {
-	json_object *body = js_object(req->mem);
 	struct rows *rows;
 
 	TRY(db_run(&req->db, SQL_DOCUMENT_DELETE, &rows, req->parts[SOURCE],
 	           req->parts[DOCUMENT]));
-	if (!rows_text(rows, 0, 0))
-		return fault(req->mem, FAULT_NO_DOCUMENT, "no such document");
-	js_put_text(body, "message", "Document deleted successfully");
-	response_json(out, 200, body);
-	return NULL;
+	return row_deleted(req, rows, "Document deleted successfully",
+	                   FAULT_NO_DOCUMENT, out);
 }

@@ -15,3 +15,16 @@ CAN_FAIL row_answer(struct request *req, const struct rows *rows, int status,
 	response_json(out, status, js_literal(req->mem, json));
 	return NULL;
 }
+
+CAN_FAIL row_deleted(struct request *req, const struct rows *rows,
+                     const char *message, enum fault_kind missing,
+                     struct response *out)
+{
+	json_object *body = js_object(req->mem);
+
+	if (!rows_text(rows, 0, 0) && !req->db.repeated)
+		return fault(req->mem, missing, "no such row");
+	js_put_text(body, "message", message);
+	response_json(out, 200, body);
+	return NULL;
+}

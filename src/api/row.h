@@ -13,4 +13,11 @@ struct rows;
 CAN_FAIL row_answer(struct request *req, const struct rows *rows, int status,
                     enum fault_kind missing, struct response *out);
 
+/* Answers that a thing is deleted: the row has its id. Fault: missing, when
+ * there is none; not where the statement had to be repeated, since then it may
+ * have been deleted by the first try, and is gone in any case (DB-4). */
+CAN_FAIL row_deleted(struct request *req, const struct rows *rows,
+                     const char *message, enum fault_kind missing,
+                     struct response *out);
+
 #endif

@@ -121,13 +121,9 @@ CAN_FAIL server_change(struct request *req, struct response *out)
 
 CAN_FAIL server_delete(struct request *req, struct response *out)
 {
-	json_object *body = js_object(req->mem);
 	struct rows *rows;
 
 	TRY(db_run(&req->db, SQL_SERVER_DELETE, &rows, req->parts[0]));
-	if (!rows_text(rows, 0, 0))
-		return fault(req->mem, FAULT_NO_SERVER, "no such server");
-	js_put_text(body, "message", "MCP server deleted successfully");
-	response_json(out, 200, body);
-	return NULL;
+	return row_deleted(req, rows, "MCP server deleted successfully",
+	                   FAULT_NO_SERVER, out);
 }

@@ -173,13 +173,9 @@ CAN_FAIL source_change(struct request *req, struct response *out)
 
 CAN_FAIL source_delete(struct request *req, struct response *out)
 {
-	json_object *body = js_object(req->mem);
 	struct rows *rows;
 
 	TRY(db_run(&req->db, SQL_SOURCE_DELETE, &rows, req->parts[0]));
-	if (!rows_text(rows, 0, 0))
-		return fault(req->mem, FAULT_NO_SOURCE, "no such source");
-	js_put_text(body, "message", "Source deleted successfully");
-	response_json(out, 200, body);
-	return NULL;
+	return row_deleted(req, rows, "Source deleted successfully",
+	                   FAULT_NO_SOURCE, out);
 }

@@ -1,6 +1,7 @@
 #include "api/tokens.h"
 
 #include "api/list.h"
+#include "api/row.h"
 #include "core/json.h"
 #include "core/text.h"
 #include "db/db.h"
@@ -26,8 +27,6 @@ CAN_FAIL tokens_list(struct request *req, struct response *out)
 	return NULL;
 }
 
-/* Not repeatable after a lost connection: whether the row is there is unknown,
- * but the token was never shown, so nobody holds it. */
 CAN_FAIL token_create(struct request *req, struct response *out)
 {
 	enum { ID, NAME, EXPIRES };
@@ -60,14 +59,10 @@ CAN_FAIL token_create(struct request *req, struct response *out)
 
 CAN_FAIL token_end(struct request *req, struct response *out)
 {
-	json_object *body = js_object(req->mem);
 	struct rows *rows;
 
 	TRY(db_run(&req->db, SQL_TOKEN_END, &rows, req->parts[0],
 	           req->parts[1]));
-	if (!rows_text(rows, 0, 0))
-		return fault(req->mem, FAULT_NO_ACCESS_TOKEN, "no such token");
-	js_put_text(body, "message", "Token deleted successfully");
-	response_json(out, 200, body);
-	return NULL;
+	return row_deleted(req, rows, "Token deleted successfully",
+	                   FAULT_NO_ACCESS_TOKEN, out);
 }

@@ -128,6 +128,7 @@ CAN_FAIL db_run_all(struct db *db, enum sql statement, struct rows **rows,
 
 	assert(count == (size_t)statements[statement].parameters);
 	assert(!statements[statement].tenant || db->tenant);
+	db->repeated = false;
 	for (;;) {
 		TRY(run_once(db, statement, values, &outcome));
 		if (!outcome.lost && !outcome.left && !outcome.timed_out &&
@@ -139,6 +140,9 @@ CAN_FAIL db_run_all(struct db *db, enum sql statement, struct rows **rows,
 			PQclear(outcome.result);
 			return fault;
 		}
+		if (outcome.lost || (meaning_of(outcome.state)->lost &&
+		                     !meaning_of(outcome.state)->undone))
+			db->repeated = true;
 		PQclear(outcome.result);
 	}
 	if (rows)

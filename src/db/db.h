@@ -26,6 +26,9 @@ struct db {
 	const char *request_id;   /* for the audit log, or NULL */
 	struct deadline deadline;
 	int watched;              /* a hang-up of this socket cancels, or -1 */
+	bool repeated;            /* the last statement ran once more after a
+	                             lost connection: the first may have done
+	                             it, unknown to us */
 };
 
 /* Rows of a statement; owned by db->mem. */
