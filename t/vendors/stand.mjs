@@ -236,6 +236,7 @@ export async function stand({ name, hosts, errors, settings = {}, state = {}, pl
     });
     server.on('tlsClientError', () => {});
     server.on('sessionError', () => {});
+    server.on('error', end);
     servers.push(server);
     return new Promise((done) => server.listen(Number(port ?? 0), '127.0.0.1', () => {
       self.urls[host] = `https://127.0.0.1:${server.address().port}`;
@@ -324,11 +325,18 @@ export async function stand({ name, hosts, errors, settings = {}, state = {}, pl
     }
   });
 
+  // A port that is taken ends it, and so does a test that ended without us.
+  const end = (error) => {
+    console.error(`error: ${error.message}`);
+    process.exit(1);
+  };
+  controller.on('error', end);
   for (const [i, host] of Object.keys(hosts).entries()) {
     await listen(host, ports[i]);
   }
   await new Promise((done) => controller.listen(Number(control_port), '127.0.0.1', done));
   self.urls.control = `http://127.0.0.1:${controller.address().port}`;
+  setInterval(() => existsSync(`${folder}/${name}.ready`) || process.exit(0), 2000).unref();
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));
   // Whole or not at all: a test waits for this file.
   writeFileSync(`${folder}/${name}.new`, JSON.stringify(self.urls) + '\n');
