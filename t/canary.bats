@@ -66,7 +66,7 @@ nowhere_in()
 }
 
 @test "every line of the workers' logs is JSON" {
-	for name in api mcp mcp-test; do
+	for name in api mcp mcp-test mcp-vendors; do
 		# multiwatch, their supervisor, writes there too.
 		grep -vE '^(Child\[|Spawning child)' "$stand/log/$name.log" >"$BATS_TEST_TMPDIR/lines"
 		not grep -v '^{' "$BATS_TEST_TMPDIR/lines"

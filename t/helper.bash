@@ -149,16 +149,49 @@ gateway()
 	on "$1"
 }
 
+# vendor_gateway NAME SOURCE…: an account with sources of those JSON bodies, an
+# MCP server of them all and a token, served by the program that asks the
+# stand-ins (vendors_start). Sets $sources to their ids, and $source to the first.
+vendor_gateway()
+{
+	local name=$1 body_of_source
+
+	shift
+	gateway "$name" || return
+	sources=()
+	for body_of_source; do
+		api POST /api/v1/sources "$body_of_source"
+		[ "$status" = 201 ] || {
+			echo "a source of $name: $status $body"
+			return 1
+		}
+		sources+=("$(jq -r .id <<<"$body")")
+	done
+	api PUT "/api/v1/mcp-servers/$server" "$(jq -nc '{source_ids: $ARGS.positional}' --args "${sources[@]}")"
+	[ "$status" = 200 ] || {
+		echo "the server of $name: $status $body"
+		return 1
+	}
+	printf '%s\n' "${sources[0]}" "$server" "$gateway_host" "$gateway_token" vendors "${sources[@]}" >"$gateways/$name"
+	on "$name"
+}
+
 # on NAME: the gateway in use.
 on()
 {
+	local elsewhere=
+
 	{
 		read -r source
 		read -r server
 		read -r gateway_host
 		read -r gateway_token
+		read -r elsewhere || true
+		mapfile -t sources
 	} <"$gateways/$1"
 	gateway_url=http://$gateway_host
+	gateway_curl=()
+	[ "$elsewhere" != vendors ] || gateway_curl=(--connect-to "$gateway_host:localhost:8502")
 }
 
 # mcp NAME METHOD [PARAMS] [curl arguments…]: a request of the newest revision
@@ -179,7 +212,7 @@ mcp_raw()
 	on "$1"
 	shift
 	fetch_answer -H "Authorization: Bearer $gateway_token" -H 'Content-Type: application/json' \
-		-H 'Accept: application/json, text/event-stream' "$@" "$gateway_url/"
+		-H 'Accept: application/json, text/event-stream' "${gateway_curl[@]}" "$@" "$gateway_url/"
 }
 
 # wait_until COMMAND…: tries it until it succeeds, for 20 seconds at most.
@@ -205,7 +238,7 @@ restart_workers()
 # log_lines [FILTER]: what the workers logged, as JSON, a line each.
 log_lines()
 {
-	cat "$stand"/log/{api,mcp,mcp-test}.log 2>/dev/null | grep '^{' | jq -c "${1:-.}"
+	cat "$stand"/log/{api,mcp,mcp-test,mcp-vendors}.log 2>/dev/null | grep '^{' | jq -c "${1:-.}"
 }
 
 # vhost FILE NAME=VALUE…: fills t/fixtures/FILE.conf.in in; nginx serves it.

@@ -1,7 +1,7 @@
 # The stack of the tests, from the same parts as the quickstart's.
 #
 # Ports on loopback: app 8500, gateway domains 8510 to 8526 in the order of the
-# pool, 8501 for two more that differ by name, 8540 to 8552 for the vendors'
+# pool, 8501 for two more that differ by name, 8502 for those that ask vendors, 8540 to 8552 for the vendors'
 # stand-ins, 8570 to 8599 for what a suite brings up itself.
 
 app_port=8500
@@ -19,7 +19,22 @@ token_rate=5000r/s token_burst=20000 token_connections=1000
 more_settings='GATEHOUSE_DOMAIN_REST_HOURS=0'
 
 # The tests' own worker programs, where the build has them.
-test_programs='mcp-test dump'
+test_programs='mcp-test dump mcp-vendors'
+
+source "$top/t/vendors.bash"
+
+# Where the stand-ins of a suite will listen: known before they do.
+vendors_of_stand()
+{
+	vendors_folder=$stand/vendors
+	vendors_addresses
+}
+
+# The folder of a test program in the build.
+folder_of()
+{
+	[ "$1" = mcp-vendors ] && echo t/vendors || echo t/fixtures
+}
 
 # test_worker_start NAME PROCESSES [VARIABLE=VALUE…]
 test_worker_start()
@@ -36,6 +51,11 @@ start_test_workers()
 	test_worker_start api 1
 	test_worker_start mcp 2
 	test_worker_start mcp-test 1
+	vendors_of_stand
+	test_worker_start mcp-vendors 1 GATEHOUSE_TEST_GRAPH_URL="$graph_url" GATEHOUSE_TEST_LOGIN_URL="$login_url" \
+		GATEHOUSE_TEST_SNOWFLAKE_URL="$snowflake_url" GATEHOUSE_TEST_BOX_URL="$box_url" \
+		GATEHOUSE_TEST_BOX_DOWNLOAD_URL="$box_download_url" GATEHOUSE_TEST_OPENAI_URL="$openai_url" \
+		GATEHOUSE_TEST_CA_FILE="$vendors_ca"
 	least_threads=1 test_worker_start dump 2 DUMP="$stand/temp/dump"
 }
 
@@ -77,10 +97,10 @@ install_test_programs()
 
 	install_from "$build"
 	for name in $test_programs; do
-		make -C "$build" "t/fixtures/gatehouse-$name.fcgi"
+		make -C "$build" "$(folder_of "$name")/gatehouse-$name.fcgi"
 	done
 	for name in $test_programs; do
-		program_file=$build/t/fixtures/gatehouse-$name.fcgi
+		program_file=$build/$(folder_of "$name")/gatehouse-$name.fcgi
 		[ ! -e "$program_file" ] || install -m 0755 "$program_file" "$stand/usr/libexec/gatehouse/"
 	done
 }

@@ -30,7 +30,8 @@ enum { STAND_INS = sizeof(stand_ins) / sizeof(*stand_ins) };
 static char to[STAND_INS][128];
 static char ca_file[1024];
 
-/* Before main(), so that the rules never change while the program runs. */
+/* Before main(), so that the rules never change while the program runs. The
+ * variables go: a setting nobody knows would keep the program from starting. */
 static __attribute__((constructor)) void read_environment(void)
 {
 	const char *ca = getenv("GATEHOUSE_TEST_CA_FILE");
@@ -45,6 +46,9 @@ static __attribute__((constructor)) void read_environment(void)
 		                 ? url + 8
 		                 : "localhost:1");
 	}
+	unsetenv("GATEHOUSE_TEST_CA_FILE");
+	for (size_t i = 0; i < STAND_INS; i++)
+		unsetenv(stand_ins[i].variable);
 }
 
 static bool is_for(const struct stand_in *stand_in, const char *host)
