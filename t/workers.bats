@@ -247,6 +247,22 @@ crash_thread()
 	wait_until api_answers
 }
 
+# environment_of PID: one of the files that a process keeps from others of its
+# own user when it is not dumpable.
+environment_of()
+{
+	as_user "$worker_user" cat "/proc/$1/environ" >/dev/null 2>&1
+}
+
+@test "SE-6: a worker leaves no core, and its own user cannot look into its memory" {
+	environment_of self
+	for pid in $(worker_pids api) $(worker_pids mcp); do
+		grep -Eq '^Max core file size +0 +0 ' "/proc/$pid/limits"
+		# The leak check of a sanitizer attaches to its own process.
+		grep -q 'define GATEHOUSE_SANITIZED' "$build/config.h" || not environment_of "$pid"
+	done
+}
+
 @test "I6: a worker killed hard loses its own requests alone" {
 	read -ra pids <<<"$(worker_pids mcp)"
 	kill -KILL "${pids[0]}"
