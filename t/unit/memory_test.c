@@ -323,8 +323,15 @@ static void look_at_it(void)
 int main(void)
 {
 #ifdef GATEHOUSE_SANITIZED
-	puts("1..0 # SKIP sanitizers keep copies, and terabytes of shadow");
+	const bool searchable = false;
 #else
+	const bool searchable = true;
+#endif
+
+	if (!searchable) {
+		puts("1..0 # SKIP sanitizers keep copies, and much shadow");
+		return 0;
+	}
 	if (!mkdtemp(folder))
 		return 99;
 	look_at_it();
@@ -332,5 +339,4 @@ int main(void)
 		execlp("rm", "rm", "-rf", folder, (char *)NULL);
 	wait(NULL);
 	return check_end();
-#endif
 }
