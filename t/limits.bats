@@ -19,7 +19,9 @@ start_second()
 
 teardown()
 {
-	end second QUIT 5
+	[ -z "${slow:-}" ] || kill "$slow" 2>/dev/null || true
+	end second TERM 5
+	[ -z "${fewer:-}" ] || restart_workers api
 }
 
 # statuses COUNT CURL-ARGUMENT…: the same request so many times on one
@@ -75,6 +77,61 @@ limited()
 		# raw itself would wait for ten seconds.
 		((SECONDS - began < 9))
 	done
+}
+
+# large_answer: an account whose document is larger than what sockets and
+# nginx's memory keep; sets $ask, the request for it.
+large_answer()
+{
+	gateway reader
+	as reader
+	mkdir "$BATS_TEST_TMPDIR/large"
+	yes '"quoted"' | head -c 3000000 >"$BATS_TEST_TMPDIR/large/large.txt"
+	gatehouse ingest --quiet --user "$user_email" --source "$source" "$BATS_TEST_TMPDIR/large"
+	api GET "/api/v1/sources/$source/documents"
+	large=/api/v1/sources/$source/documents/$(jq -r '.[0].id' <<<"$body")
+	ask="GET $large HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer $(cat "$people/reader/session")\r\n\r\n"
+}
+
+# small_buffers TIMEOUT: a second nginx, whose sockets keep little.
+small_buffers()
+{
+	start_second APP_LISTEN='listen 127.0.0.1:8570 sndbuf=16k;' APP_DEFAULT_LISTEN='listen 127.0.0.1:8570 default_server;' \
+		GATEWAY_LISTEN='listen 127.0.0.1:8571;' GATEWAY_DEFAULT_LISTEN='listen 127.0.0.1:8571 default_server;' \
+		CLIENT_TIMEOUT="$1" API_KEEPALIVE= API_KEEP_CONN=off "@$stand/nginx/values"
+}
+
+answers_at_once()
+{
+	[ "$(statuses 1 --max-time 10 http://127.0.0.1:8570/api/v1/checks)" = 200 ]
+}
+
+@test "TV-13: a client that reads nothing of its answer is cut off, and nobody else waits" {
+	large_answer
+	small_buffers 1s
+	slow_readers 8570 3 "$ask"
+	wait_until grep -q answered "$slow_said"
+	answers_at_once
+	wait_until grep -q cut "$slow_said"
+	# All of it was not sent, to none of them.
+	size=$(curl -sS -o /dev/null -w '%{size_download}' -H "Authorization: Bearer $(cat "$people/reader/session")" "http://127.0.0.1:8570$large")
+	((size > 3000000))
+	jq -s -e --arg path "$large" --argjson size "$size" \
+		'map(select(.path == $path) | .sent) | length == 4 and (map(select(. < $size)) | length == 3)' "$second/log/access.log"
+}
+
+@test "TV-13: clients that read nothing hold no worker, however many they are" {
+	large_answer
+	fewer=yes
+	worker_stop api
+	test_worker_start api 1 GATEHOUSE_API_THREADS=2
+	small_buffers 60s
+	slow_readers 8570 6 "$ask"
+	wait_until grep -q answered "$slow_said"
+	for _ in 1 2 3; do
+		answers_at_once
+	done
+	not grep -q cut "$slow_said"
 }
 
 # tls: nginx as values.example sets it up, on loopback and with a certificate of

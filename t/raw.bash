@@ -49,3 +49,33 @@ guarded()
 	echo "headers are missing: $answer"
 	return 1
 }
+
+# slow_readers PORT COUNT TEXT: so many clients that send the text, want little
+# at once and read nothing; in the background, as $slow. The file $slow_said gets
+# "answered" once each has the beginning of an answer, "cut" once nginx has
+# ended them all.
+slow_readers()
+{
+	slow_said=$BATS_TEST_TMPDIR/slow
+	printf '%b' "$3" >"$BATS_TEST_TMPDIR/slow-sent"
+	perl -e '
+		use strict; use Socket; use IO::Poll qw(POLLIN POLLERR POLLHUP); $| = 1;
+		my ($port, $count, $file) = @ARGV;
+		open(my $sent, "<", $file); my $text = join("", <$sent>);
+		my @clients = map {
+			socket(my $client, PF_INET, SOCK_STREAM, 0) or die;
+			setsockopt($client, SOL_SOCKET, SO_RCVBUF, 4096) or die;
+			connect($client, sockaddr_in($port, INADDR_LOOPBACK)) or die;
+			syswrite($client, $text);
+			$client } 1 .. $count;
+		# Every client in turn, for twenty seconds each at most.
+		sub all { my ($events, $said) = @_;
+			for my $client (@clients) {
+				my $poll = IO::Poll->new; $poll->mask($client => $events);
+				exit 1 unless $poll->poll(20) > 0;
+			}
+			print "$said\n" }
+		all(POLLIN, "answered"); all(POLLERR | POLLHUP, "cut");
+	' "$1" "$2" "$BATS_TEST_TMPDIR/slow-sent" >"$slow_said" 3>&- &
+	slow=$!
+}
