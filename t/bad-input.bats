@@ -71,6 +71,7 @@ id_routes()
 		GET /api/v1/sources/{}
 		PUT /api/v1/sources/{} {"source_metadata": {}}
 		DELETE /api/v1/sources/{}
+		POST /api/v1/sources/{}/test
 		GET /api/v1/sources/{}/documents
 		POST /api/v1/sources/{}/documents {"title": "t", "text": "x"}
 		GET /api/v1/sources/{}/documents/$document

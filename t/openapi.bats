@@ -108,6 +108,13 @@ below()
 	done
 	thing /api/v1/sources '{"type": "documents", "source_metadata": {"name": "n"}}' '{"source_metadata": {"name": "m"}}'
 	source=$made
+	every GET /api/v1/source-types
+	keep GET /api/v1/source-types
+	keep POST '/api/v1/sources?test=maybe' '{"type": "documents", "source_metadata": {}}'
+	for id in "$source" "$nobody" nonsense; do
+		every POST "/api/v1/sources/$id/test"
+		keep POST "/api/v1/sources/$id/test"
+	done
 	thing "/api/v1/sources/$source/documents" "$document" "$document"
 	below '/api/v1/sources/{}/documents' "$document"
 	ended "/api/v1/sources/$source/documents" "$made"

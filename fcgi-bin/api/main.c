@@ -4,12 +4,13 @@
 #include "api/checks.h"
 #include "api/documents.h"
 #include "api/servers.h"
+#include "api/source_types.h"
 #include "api/sources.h"
 #include "api/tokens.h"
 #include "api/users.h"
-#include "auth/jwt.h"
 #include "auth/password.h"
 #include "auth/principal.h"
+#include "auth/session.h"
 #include "core/arena.h"
 #include "sources/registry.h"
 #include "web/app.h"
@@ -47,6 +48,7 @@ static const struct route routes[] = {
 	{ "GET",    SOURCES "/{}/documents/{}", signed_in, NO_BODY,   0,         document_get,     document_id },
 	{ "PUT",    SOURCES "/{}/documents/{}", signed_in, JSON_BODY, 0,         document_replace, document_id },
 	{ "DELETE", SOURCES "/{}/documents/{}", signed_in, NO_BODY,   0,         document_delete,  document_id },
+	{ "GET",    "/api/v1/source-types",     signed_in, NO_BODY,   0,         source_types,     NULL },
 	{ "GET",    SERVERS,                    signed_in, NO_BODY,   0,         servers_list,     NULL },
 	{ "POST",   SERVERS,                    signed_in, JSON_BODY, 0,         server_create,    NULL },
 	{ "GET",    SERVERS "/{}",              signed_in, NO_BODY,   0,         server_get,       server_id },
@@ -67,8 +69,8 @@ static void close_passwords(void *passwords)
 
 static CAN_FAIL open_accounts(struct app *app)
 {
-	TRY(jwt_keys_make(app->mem, app->config.jwt_secret,
-	                  app->config.jwt_secret_previous, &app->session_keys));
+	TRY(session_keys_open(app));
+	TRY(start_outbound(app));
 	TRY(passwords_open(app->mem, app->config.password_hash,
 	                   app->config.hashes_at_once, &app->passwords));
 	arena_defer(app->mem, close_passwords, app->passwords);

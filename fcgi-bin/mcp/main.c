@@ -1,17 +1,22 @@
 /* The gateway domains' program: the Model Context Protocol. It can open vendor
  * credentials, and neither change accounts nor see a password hash. */
+#include "api/answer.h"
+#include "api/source_test.h"
 #include "auth/principal.h"
-#include "core/arena.h"
+#include "auth/session.h"
+#include "core/text.h"
 #include "mcp/answer.h"
 #include "mcp/endpoint.h"
 #include "mcp/gateway.h"
-#include "outbound/outbound.h"
 #include "sources/registry.h"
 #include "web/app.h"
+#include "web/request.h"
 #include "web/route.h"
 #include "web/start.h"
 
 #define WELL_KNOWN "/.well-known/oauth-protected-resource"
+
+static const char source_id[] = "Invalid source ID format";
 
 /* The endpoint asks for a token itself: a preflight comes without one, and an
  * unknown host is told before a missing token is. */
@@ -26,22 +31,27 @@ static const struct route routes[] = {
 	{ "*",  WELL_KNOWN,             anyone, NO_BODY, 0,   metadata, NULL },
 	{ "*",  WELL_KNOWN "/",         anyone, NO_BODY, 0,   metadata, NULL },
 	{ "*",  WELL_KNOWN "/mcp",      anyone, NO_BODY, 0,   metadata, NULL },
+	{ "POST", "/api/v1/sources/{}/test", signed_in_at_app, NO_BODY, 0, source_test, source_id },
 	{ 0 },
 };
 // clang-format on
 
 static const struct offer *const offers[] = { &gateway_offer, NULL };
 
-static void close_outbound(void *outbound)
+static CAN_FAIL open_rest(struct app *app)
 {
-	outbound_close(outbound);
+	TRY(session_keys_open(app));
+	return start_outbound(app);
 }
 
-static CAN_FAIL open_outbound(struct app *app)
+/* nginx sends one address of the app host here, for what only this program can
+ * open: it answers as the API does. */
+static void answer(struct request *req, struct response *out)
 {
-	TRY(outbound_open(app->mem, &app->config, &app->outbound));
-	arena_defer(app->mem, close_outbound, app->outbound);
-	return NULL;
+	if (text_starts(req->path, "/api/"))
+		api_answer(req, out);
+	else
+		mcp_answer(req, out);
 }
 
 int main(int count, char **arguments)
@@ -51,8 +61,8 @@ int main(int count, char **arguments)
 		.routes = routes,
 		.kinds = registry,
 		.offers = offers,
-		.answer = mcp_answer,
+		.answer = answer,
 	};
 
-	return start(&app, FOR_MCP, count, arguments, open_outbound);
+	return start(&app, FOR_MCP, count, arguments, open_rest);
 }

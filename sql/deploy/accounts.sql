@@ -190,6 +190,15 @@ CREATE FUNCTION gatehouse.session_open(p_id uuid, p_idle_hours integer)
      WHERE u.id IS NULL OR s.id IS NOT NULL
 $$;
 
+-- Whether a session is live, for the mcp program, which sees no account: what tests a source with its stored
+-- credentials is asked of it, by the person who is signed in at the app host.
+CREATE FUNCTION gatehouse.session_live(p_id uuid, p_user uuid, p_idle_hours integer) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM sessions s JOIN users u ON u.id = s.user_id
+                    WHERE s.id = p_id AND s.user_id = p_user AND s.ended_at IS NULL AND s.expires_at > now()
+                      AND s.last_seen_at > now() - make_interval(hours => p_idle_hours) AND u.deleted_at IS NULL)
+$$;
+
 -- Of requests that come at once, one writes; and nobody waits for the disk because of it.
 CREATE FUNCTION gatehouse.session_seen(p_id uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -258,6 +267,7 @@ ALTER FUNCTION gatehouse.user_by_email(text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.session_start(uuid, uuid, integer, text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.session_open(uuid, integer) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.session_seen(uuid) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.session_live(uuid, uuid, integer) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.session_end(uuid, uuid) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.throttle_look(text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.throttle_fail(text, integer, integer) OWNER TO gatehouse_door;
@@ -267,7 +277,8 @@ ALTER FUNCTION gatehouse.throttle_clear(text) OWNER TO gatehouse_door;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA gatehouse FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION gatehouse.audit(text, text, jsonb) TO gatehouse_api, gatehouse_mcp, gatehouse_door;
 GRANT EXECUTE ON FUNCTION gatehouse.audit_event(uuid, text, text, jsonb) TO gatehouse_api, gatehouse_mcp;
-GRANT EXECUTE ON FUNCTION gatehouse.tool_called(text, text, jsonb) TO gatehouse_mcp;
+GRANT EXECUTE ON FUNCTION gatehouse.tool_called(text, text, jsonb), gatehouse.session_live(uuid, uuid, integer)
+   TO gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.user_create(uuid, text, text, text), gatehouse.user_by_email(text),
       gatehouse.user_change(text, text, text, uuid), gatehouse.user_rehash(text, text), gatehouse.session_start(uuid, uuid, integer, text),
       gatehouse.session_open(uuid, integer), gatehouse.session_seen(uuid),

@@ -7,6 +7,7 @@ DROP FUNCTION gatehouse.throttle_clear(text);
 DROP FUNCTION gatehouse.throttle_fail(text, integer, integer);
 DROP FUNCTION gatehouse.throttle_look(text);
 DROP FUNCTION gatehouse.session_end(uuid, uuid);
+DROP FUNCTION gatehouse.session_live(uuid, uuid, integer);
 DROP FUNCTION gatehouse.session_seen(uuid);
 DROP FUNCTION gatehouse.session_open(uuid, integer);
 DROP FUNCTION gatehouse.session_start(uuid, uuid, integer, text);

@@ -9,6 +9,10 @@ SELECT session_start($1::uuid, $2::uuid, $3::integer, $4);
 -- session's signed token names.
 SELECT user_id, email, created_at, updated_at, unseen FROM session_open($1::uuid, $2::integer);
 
+-- name: session_live(id, user, idle_hours) again
+-- For the mcp program.
+SELECT session_live($1::uuid, $2::uuid, $3::integer);
+
 -- name: session_seen(id) tenant again
 -- It is used: once a minute is enough to know.
 SELECT session_seen($1::uuid);

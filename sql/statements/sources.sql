@@ -13,6 +13,10 @@ SELECT source_json(s) FROM sources s WHERE user_id = tenant() AND deleted_at IS 
 -- One, and its type.
 SELECT source_json(s), s.type FROM sources s WHERE user_id = tenant() AND id = $1::uuid AND deleted_at IS NULL;
 
+-- name: source_plain(id) tenant again
+-- One as a worker needs it: its type and the settings that are no secrets.
+SELECT id, type, source_metadata FROM sources WHERE user_id = tenant() AND id = $1::uuid AND deleted_at IS NULL;
+
 -- name: source_change(id, type, metadata, secrets) tenant again
 -- Replaces the whole. secrets: {name: sealed} is stored anew, {name: null} keeps what is stored, the rest goes.
 SELECT json FROM source_change($1::uuid, $2, $3::jsonb, $4::jsonb) json WHERE json IS NOT NULL;

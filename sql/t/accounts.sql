@@ -38,12 +38,21 @@ SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 7), 1)), 
 SELECT pg_temp.as_tenant('a') \g /dev/null
 SELECT is((SELECT count(*) FROM gatehouse.session_open(gen_random_uuid(), 1)), 0::bigint,
           'AC-9: one that is not there opens nothing');
+RESET ROLE;
+SET LOCAL ROLE gatehouse_mcp;
+SELECT ok(gatehouse.session_live(pg_temp.id('a', 7), pg_temp.id('a', 1), 1), 'AC-9: the mcp program learns that a session is live');
+SELECT ok(NOT gatehouse.session_live(pg_temp.id('a', 7), pg_temp.id('b', 1), 1), 'AC-9: but not of another''s');
+RESET ROLE;
+SET LOCAL ROLE gatehouse_api;
 SELECT gatehouse.session_end(pg_temp.id('a', 7), pg_temp.id('b', 1)) \g /dev/null
 SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 7), 1)), 1::bigint,
           'AC-9: nobody ends it for another');
 SELECT gatehouse.session_end(pg_temp.id('a', 7), pg_temp.id('a', 1)) \g /dev/null
 SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 7), 1)), 0::bigint,
           'AC-9: signing out ends it at once');
+RESET ROLE;
+SELECT ok(NOT gatehouse.session_live(pg_temp.id('a', 7), pg_temp.id('a', 1), 1), 'AC-9: for both programs');
+SET LOCAL ROLE gatehouse_api;
 SELECT is((SELECT count(*) FROM gatehouse.session_open(pg_temp.id('a', 5), 1)), 1::bigint,
           'AC-9: and only it');
 RESET ROLE;

@@ -17,6 +17,7 @@ SELECT 'gatehouse.user_by_email(text)'::regprocedure;
 SELECT 'gatehouse.session_start(uuid, uuid, integer, text)'::regprocedure;
 SELECT 'gatehouse.session_open(uuid, integer)'::regprocedure;
 SELECT 'gatehouse.session_seen(uuid)'::regprocedure;
+SELECT 'gatehouse.session_live(uuid, uuid, integer)'::regprocedure;
 SELECT 'gatehouse.session_end(uuid, uuid)'::regprocedure;
 SELECT 'gatehouse.user_rehash(text, text)'::regprocedure;
 SELECT 'gatehouse.throttle_look(text)'::regprocedure;

@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "db/db.h"
 #include "sources/source.h"
+#include "sources/trial.h"
 #include "vault/vault.h"
 #include "web/app.h"
 #include "web/request.h"
@@ -95,6 +96,27 @@ CAN_FAIL sources_list(struct request *req, struct response *out)
 	return NULL;
 }
 
+/* With ?test=true a source is stored only if its vendor answers. */
+static CAN_FAIL try_first(struct request *req, const struct said *said,
+                          const char *id, json_object *kept,
+                          json_object *secrets)
+{
+	struct source source = source_of(req->mem, said->kind, id, kept);
+	struct trial trial;
+	const char *test;
+
+	TRY(request_query(req, "test", &test));
+	if (!test || text_same(test, "false"))
+		return NULL;
+	if (!text_same(test, "true"))
+		return fault_told(req->mem, FAULT_BAD_FIELD,
+		                  "test must be true or false.");
+	trial = source_try(req, &source, secrets);
+	if (!trial.fine)
+		return fault_told(req->mem, FAULT_BAD_FIELD, "%s", trial.told);
+	return NULL;
+}
+
 CAN_FAIL source_create(struct request *req, struct response *out)
 {
 	const char *id = random_uuid(req->mem);
@@ -109,6 +131,7 @@ CAN_FAIL source_create(struct request *req, struct response *out)
 		                  said.kind ? "source_metadata" : "type");
 	TRY(kind_check(said.kind, req->mem, said.metadata, NULL, &kept,
 	               &secrets));
+	TRY(try_first(req, &said, id, kept, secrets));
 	TRY(seal_secrets(req, id, &said, secrets, &sealed));
 	TRY(db_run(&req->db, SQL_SOURCE_CREATE, &rows, id, said.type,
 	           js_print(req->mem, kept), sealed,

@@ -68,6 +68,12 @@ static const char *app_origin(const struct request *req)
 		*port ? port + 1 : port);
 }
 
+bool at_app_host(const struct request *req)
+{
+	return text_same(origin_of(req->mem, req->scheme, req->host, req->port),
+	                 app_origin(req));
+}
+
 static bool configured(const struct request *req, const char *origin)
 {
 	size_t count;

@@ -23,6 +23,9 @@ bool origin_allowed_at_gateway(const struct request *req, const char *origin);
  * req->mem. */
 const char *gateway_origin(const struct request *req);
 
+/* Whether a request came to the app host, as configured. */
+bool at_app_host(const struct request *req);
+
 /* For unsafe methods authenticated by cookie, and for sign-in and sign-up: an
  * Origin must be allowed; without one, Sec-Fetch-Site must be absent,
  * same-origin or none. Faults: BAD_ORIGIN; BAD_REQUEST for two Origin headers

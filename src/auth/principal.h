@@ -36,6 +36,11 @@ CAN_FAIL anyone(struct request *req);
  * Faults: NO_TOKEN, BAD_TOKEN, NO_USER, BAD_ORIGIN, NO_DATABASE. */
 CAN_FAIL signed_in(struct request *req);
 
+/* The same in the mcp program, for paths of the app host that nginx sends to
+ * it. It learns that the session is live, and who it is; not the account's
+ * data. Faults: as signed_in(), but NO_USER; NO_ROUTE at any other host. */
+CAN_FAIL signed_in_at_app(struct request *req);
+
 /* A bearer token of the gateway domain the request came to, and that domain's
  * live server with its sources, in one trip. A token of another gateway is as
  * unknown as none. The host comes first: where it is wrong, nothing is said of

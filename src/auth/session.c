@@ -11,6 +11,13 @@
 
 #define COOKIE "access_token"
 
+CAN_FAIL session_keys_open(struct app *app)
+{
+	return jwt_keys_make(app->mem, app->config.jwt_secret,
+	                     app->config.jwt_secret_previous,
+	                     &app->session_keys);
+}
+
 CAN_FAIL session_token(struct request *req, const char **token, bool *by_cookie)
 {
 	TRY(request_cookie(req, COOKIE, token));

@@ -7,7 +7,12 @@
 #include "auth/jwt.h"
 #include "core/fault.h"
 
+struct app;
 struct request;
+
+/* Makes app's session keys from its settings, at start. Fault: as
+ * jwt_keys_make(). */
+CAN_FAIL session_keys_open(struct app *app);
 
 /* The token of the cookie access_token, else of Authorization: Bearer. token:
  * set, or NULL when there is none. by_cookie: set. Fault: BAD_TOKEN (either

@@ -34,16 +34,13 @@ static CAN_FAIL open_session(struct request *req,
 	if (!rows_text(*rows, 0, USER_ID))
 		return fault(req->mem, FAULT_NO_USER, "a session without user");
 	if (rows_true(*rows, 0, UNSEEN))
-		TRY(db_run(&db, SQL_SESSION_SEEN, NULL,
-		           claims->session_id));
+		TRY(db_run(&db, SQL_SESSION_SEEN, NULL, claims->session_id));
 	return NULL;
 }
 
-CAN_FAIL signed_in(struct request *req)
+/* What the request's token claims, signed by us. */
+static CAN_FAIL read_claims(struct request *req, struct session_claims *claims)
 {
-	struct principal *who = arena_alloc(req->mem, sizeof(*who));
-	struct session_claims claims;
-	struct rows *rows;
 	const char *token;
 	bool by_cookie;
 
@@ -52,7 +49,16 @@ CAN_FAIL signed_in(struct request *req)
 		return fault(req->mem, FAULT_NO_TOKEN, "no session token");
 	if (by_cookie && method_unsafe(req->method))
 		TRY(origin_check(req));
-	TRY(session_claims_of(req, token, &claims));
+	return session_claims_of(req, token, claims);
+}
+
+CAN_FAIL signed_in(struct request *req)
+{
+	struct principal *who = arena_alloc(req->mem, sizeof(*who));
+	struct session_claims claims;
+	struct rows *rows;
+
+	TRY(read_claims(req, &claims));
 	TRY(open_session(req, &claims, &rows));
 	*who = (struct principal){
 		.user_id = rows_text(rows, 0, USER_ID),
@@ -60,6 +66,31 @@ CAN_FAIL signed_in(struct request *req)
 		.email = rows_text(rows, 0, EMAIL),
 		.created_at = rows_text(rows, 0, CREATED_AT),
 		.updated_at = rows_text(rows, 0, UPDATED_AT),
+	};
+	req->principal = who;
+	req->db.tenant = who->user_id;
+	return NULL;
+}
+
+CAN_FAIL signed_in_at_app(struct request *req)
+{
+	struct principal *who = arena_alloc(req->mem, sizeof(*who));
+	struct session_claims claims;
+	struct rows *rows;
+
+	if (!at_app_host(req))
+		return fault(req->mem, FAULT_NO_ROUTE, "not at the app host");
+	TRY(read_claims(req, &claims));
+	TRY(db_run(&req->db, SQL_SESSION_LIVE, &rows, claims.session_id,
+	           claims.user_id,
+	           text_format(req->mem, "%ld",
+	                       req->app->config.session_idle_hours)));
+	if (!rows_true(rows, 0, 0))
+		return fault(req->mem, FAULT_BAD_TOKEN, "no live session");
+	*who = (struct principal){
+		.user_id = claims.user_id,
+		.session_id = claims.session_id,
+		.email = claims.email,
 	};
 	req->principal = who;
 	req->db.tenant = who->user_id;

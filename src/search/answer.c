@@ -13,15 +13,6 @@ enum {
 	NAME_MOST = 255,
 };
 
-static const char *const states[] = {
-	[COVERAGE_COMPLETE] = "complete",
-	[COVERAGE_PARTIAL] = "partial",
-	[COVERAGE_TIMED_OUT] = "timed_out",
-	[COVERAGE_THROTTLED] = "throttled",
-	[COVERAGE_UNAUTHORIZED] = "unauthorized",
-	[COVERAGE_FAILED] = "failed",
-};
-
 /* What is cited: the item's own address, or the one it has in the API. */
 static const char *url_of(struct request *req, const struct job *job,
                           const char *url, const char *native)
@@ -88,7 +79,7 @@ static void put_coverage(json_object *sources, const struct job *job)
 	js_put_text(tree, "id", job->source->id);
 	js_put_text(tree, "name", job->source->name);
 	js_put_text(tree, "type", job->source->kind->name);
-	js_put_text(tree, "state", states[job->coverage]);
+	js_put_text(tree, "state", coverage_text(job->coverage));
 	js_put_integer(tree, "count", (int64_t)job->result_count);
 	if (job->help)
 		js_put_text(tree, "help", job->help);

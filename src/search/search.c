@@ -7,33 +7,16 @@
 #include "search/answer.h"
 #include "search/fuse.h"
 #include "search/id.h"
-#include "sources/clean.h"
 #include "web/app.h"
 #include "web/request.h"
 
 enum {
-	QUERY_MOST = 1000, /* code points */
-	RESULTS = 10,      /* of one source, as the original had */
-	NAME_MOST = 255,
+	QUERY_MOST = 1000,  /* code points */
+	RESULTS = 10,       /* of one source, as the original had */
 	ANSWERING_MS = 250, /* at most, kept of the time for the answer */
 };
 
 /* ---- whom to ask ---- */
-
-static struct source source_of(struct request *req, json_object *tree,
-                               const struct source_kind *kind)
-{
-	json_object *metadata = js_get(tree, "source_metadata");
-	const char *name = js_text(js_get(metadata, "name"));
-
-	return (struct source){
-		.id = js_text(js_get(tree, "id")),
-		.kind = kind,
-		.name = name && *name ? clean_line(req->mem, name, NAME_MOST)
-		                      : kind->label,
-		.metadata = metadata,
-	};
-}
 
 struct source_list sources_of(struct request *req)
 {
@@ -50,7 +33,9 @@ struct source_list sources_of(struct request *req)
 			kind_find(req->app->kinds, type);
 
 		if (kind)
-			list.sources[list.count++] = source_of(req, tree, kind);
+			list.sources[list.count++] = source_of(
+				req->mem, kind, js_text(js_get(tree, "id")),
+				js_get(tree, "source_metadata"));
 		else
 			log_line(LOG_WARNING, "source-unknown",
 			         { "request", .text = req->id },

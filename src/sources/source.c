@@ -5,6 +5,9 @@
 #include "core/arena.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "sources/clean.h"
+
+enum { NAME_MOST = 255 };
 
 const struct source_kind *kind_find(const struct source_kind *const *kinds,
                                     const char *name)
@@ -14,6 +17,34 @@ const struct source_kind *kind_find(const struct source_kind *const *kinds,
 			return *kinds;
 	}
 	return NULL;
+}
+
+const char *coverage_text(enum coverage coverage)
+{
+	static const char *const words[] = {
+		[COVERAGE_COMPLETE] = "complete",
+		[COVERAGE_PARTIAL] = "partial",
+		[COVERAGE_TIMED_OUT] = "timed_out",
+		[COVERAGE_THROTTLED] = "throttled",
+		[COVERAGE_UNAUTHORIZED] = "unauthorized",
+		[COVERAGE_FAILED] = "failed",
+	};
+
+	return words[coverage];
+}
+
+struct source source_of(struct arena *mem, const struct source_kind *kind,
+                        const char *id, json_object *metadata)
+{
+	const char *name = js_text(js_get(metadata, "name"));
+
+	return (struct source){
+		.id = id,
+		.kind = kind,
+		.name = name && *name ? clean_line(mem, name, NAME_MOST)
+		                      : kind->label,
+		.metadata = metadata,
+	};
 }
 
 struct step job_fail(struct job *job, enum coverage coverage, const char *help,

@@ -71,6 +71,9 @@ enum coverage {
 	COVERAGE_FAILED,
 };
 
+/* Its word in answers: "complete", "timed_out". */
+const char *coverage_text(enum coverage coverage);
+
 /* What a step says comes next: another step, the end, or a failure. */
 struct step {
 	struct step (*then)(struct job *job); /* NULL: over */
@@ -114,6 +117,9 @@ struct source_kind {
 	/* First steps; NULL where this release cannot do it yet. */
 	struct step (*search)(struct job *job);
 	struct step (*fetch)(struct job *job);
+	/* The cheapest real call: it ends as a search would, and may leave a
+	 * warning in help although it is complete. NULL: nothing to try. */
+	struct step (*test)(struct job *job);
 };
 
 /* Ends a job that went wrong: logs the note, sets coverage and help. */
@@ -127,6 +133,10 @@ void gather(struct job *jobs, size_t count);
 /* The kind of a name among app's; NULL if there is none. */
 const struct source_kind *kind_find(const struct source_kind *const *kinds,
                                     const char *name);
+
+/* A source of a kind, by its id and its settings without secrets. */
+struct source source_of(struct arena *mem, const struct source_kind *kind,
+                        const char *id, json_object *metadata);
 
 /* Checks source_metadata against a kind's settings, the API's way: unknown
  * members are dropped, each setting is a string without line breaks or other

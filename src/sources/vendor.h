@@ -93,6 +93,13 @@ json_object *vendor_json(struct job *job, struct call *call, struct step *end);
 struct step vendor_pause(struct job *job, long ms,
                          struct step (*next)(struct job *job));
 
+/* ---- for who begins a job ---- */
+
+/* Makes a job stand apart: it takes secrets from an object of them in clear,
+ * keeps its token to itself and leaves no mark in Postgres. For a source that is
+ * not stored yet. */
+void vendor_apart(struct job *job, json_object *secrets);
+
 /* ---- for gather ---- */
 
 /* Before the first step of each job whose kind has a vendor: reads the states

@@ -60,8 +60,8 @@ const char *vendor_secret(struct job *job, const char *name)
 	if (!job->dealing->secrets)
 		load_secrets(job);
 	sealed = js_text(js_get(job->dealing->secrets, name));
-	if (!sealed)
-		return "";
+	if (!sealed || job->dealing->apart)
+		return sealed ? sealed : "";
 	fault = vault_unseal(job->app->vault, job->mem, &place, sealed,
 	                     &secret);
 	if (fault)
@@ -95,10 +95,14 @@ enum token_turn token_turn(struct job *job, const char **help)
 	enum { TOKEN, NUMBER, CLAIMED, HELP };
 	struct dealing *d = job->dealing;
 	struct rows *rows;
-	struct fault *fault = db_run(job->db, SQL_TOKEN_CLAIM, &rows,
-	                             job->source->id, d->number);
+	struct fault *fault;
 
 	*help = NULL;
+	if (d->apart)
+		return d->token ? TOKEN_THERE : TOKEN_YOURS;
+	fault = db_run(job->db, SQL_TOKEN_CLAIM, &rows, job->source->id,
+	               d->number);
+
 	if (fault) {
 		note_fault(job, fault);
 		return TOKEN_NONE;
@@ -120,10 +124,13 @@ void token_got(struct job *job, const struct vendor_token *got)
 	struct dealing *d = job->dealing;
 	const char *sealed;
 	struct rows *rows;
-	struct fault *fault = state_seal(job->app->vault, job->mem,
-	                                 context_of(job), got->token, &sealed);
+	struct fault *fault;
 
 	d->token = got->token;
+	if (d->apart)
+		return;
+	fault = state_seal(job->app->vault, job->mem, context_of(job),
+	                   got->token, &sealed);
 	if (!fault)
 		fault = db_run(job->db, SQL_TOKEN_STORE, &rows, job->source->id,
 		               sealed,
@@ -136,9 +143,11 @@ void token_got(struct job *job, const struct vendor_token *got)
 
 void token_not_got(struct job *job, const char *help)
 {
-	struct fault *fault =
-		db_run(job->db, SQL_TOKEN_FAIL, NULL, job->source->id, help);
+	struct fault *fault;
 
+	if (job->dealing->apart)
+		return;
+	fault = db_run(job->db, SQL_TOKEN_FAIL, NULL, job->source->id, help);
 	if (fault)
 		note_fault(job, fault);
 }
@@ -251,9 +260,18 @@ static void read_state(struct job *job, const struct rows *rows, size_t row)
 	                    rows_text(rows, row, HELP));
 }
 
+void vendor_apart(struct job *job, json_object *secrets)
+{
+	job->dealing = dealing_new(job);
+	job->dealing->apart = true;
+	job->dealing->secrets = secrets;
+}
+
+/* Whether Postgres is to be asked about its vendor. */
 static bool asks_vendor(const struct job *job)
 {
-	return job->next.then && job->source->kind->vendor;
+	return job->next.then && job->source->kind->vendor &&
+	       !(job->dealing && job->dealing->apart);
 }
 
 void vendors_enter(struct job *jobs, size_t count)

@@ -23,6 +23,7 @@ struct dealing {
 	const char *token;    /* NULL: to be got */
 	const char *number;   /* of the token last known */
 	json_object *secrets; /* sealed; NULL until asked for */
+	bool apart;           /* secrets are in clear, nothing is shared */
 
 	/* for the state, afterwards */
 	bool entered;

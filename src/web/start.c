@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "db/db.h"
+#include "outbound/outbound.h"
 #include "vault/vault.h"
 #include "web/app.h"
 #include "web/worker.h"
@@ -129,6 +130,18 @@ static int run(struct app *app, enum config_for program, bool checks,
 	       role ? "; the database does not answer, its role is unchecked"
 	            : ", and so is the database role");
 	return 0;
+}
+
+static void close_outbound(void *outbound)
+{
+	outbound_close(outbound);
+}
+
+CAN_FAIL start_outbound(struct app *app)
+{
+	TRY(outbound_open(app->mem, &app->config, &app->outbound));
+	arena_defer(app->mem, close_outbound, app->outbound);
+	return NULL;
 }
 
 int start(struct app *app, enum config_for program, int count, char **arguments,

@@ -24,4 +24,8 @@ struct app;
 int start(struct app *app, enum config_for program, int count, char **arguments,
           CAN_FAIL (*rest)(struct app *app));
 
+/* Opens the outbound thread, for a `rest`; it ends with app->mem. Fault: as
+ * outbound_open(). */
+CAN_FAIL start_outbound(struct app *app);
+
 #endif
