@@ -22,6 +22,7 @@ teardown()
 	[ -z "${slow:-}" ] || kill "$slow" 2>/dev/null || true
 	end second TERM 5
 	[ -z "${fewer:-}" ] || restart_workers api
+	[ -z "${capped:-}" ] || (web_configure && web_reload)
 }
 
 # statuses COUNT CURL-ARGUMENT…: the same request so many times on one
@@ -77,6 +78,87 @@ limited()
 		# raw itself would wait for ten seconds.
 		((SECONDS - began < 9))
 	done
+}
+
+listing='{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
+
+# begin_call: a call of the gateway in use whose body is still to come; nginx
+# has counted it once it says so. Sets $call, a descriptor.
+begin_call()
+{
+	local line
+
+	exec {call}<>"/dev/tcp/127.0.0.1/${gateway_host##*:}"
+	printf '%s\r\n' 'POST / HTTP/1.1' "Host: $gateway_host" "Authorization: Bearer $gateway_token" 'Content-Type: application/json' \
+		'Accept: application/json' 'MCP-Protocol-Version: 2025-06-18' 'Expect: 100-continue' 'Connection: close' \
+		"Content-Length: ${#listing}" '' >&"$call"
+	read -r -t 20 line <&"$call"
+	[[ $line == 'HTTP/1.1 100 '* ]]
+}
+
+# end_call DESCRIPTOR: sends the body, and sets $answer.
+end_call()
+{
+	local call=$1
+
+	printf '%s' "$listing" >&"$call"
+	answer=$(timeout 20 cat <&"$call" | tr -d '\r')
+	exec {call}>&-
+}
+
+@test "MC-16: more calls at once than a token may have are told to wait, another token is not" {
+	gateway first
+	gateway second
+	capped=yes
+	(token_connections=3 && web_configure && web_reload)
+	on first
+	calls=()
+	for _ in 1 2; do
+		begin_call
+		calls+=("$call")
+	done
+	mcp first tools/list
+	[ "$status" = 200 ]
+	begin_call
+	calls+=("$call")
+	for _ in 1 2; do
+		mcp first tools/list
+		[ "$status" = 429 ]
+		says '.jsonrpc == "2.0" and .error.code == -32603 and (.error.message | test("wait")) and (has("id") | not)'
+		grep -qi '^Retry-After: [1-9]' "$headers"
+		grep -qi '^Content-Type: application/json' "$headers"
+	done
+	mcp second tools/list
+	[ "$status" = 200 ]
+	# Those that were let in are answered, and then there is room again.
+	for call in "${calls[@]}"; do
+		end_call "$call"
+		grep -q '"name": *"search"' <<<"$answer"
+	done
+	wait_until answers_list first
+}
+
+answers_list()
+{
+	mcp "$1" tools/list
+	[ "$status" = 200 ]
+}
+
+@test "MC-16: those who would listen for ever hold no worker: with four for each thread, tools answer" {
+	gateway listener
+	threads=$(($(setting GATEHOUSE_MCP_THREADS) * $(setting GATEHOUSE_MCP_PROCESSES)))
+	meta='"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}'
+	listen="{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscriptions/listen\",\"params\":{\"notifications\":{},\"_meta\":{$meta}}}"
+	slow_readers "${gateway_host##*:}" $((threads * 4)) "POST / HTTP/1.1\r\nHost: $gateway_host\r\nAuthorization: Bearer $gateway_token\r\n\
+Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\n\
+Mcp-Method: subscriptions/listen\r\nContent-Length: ${#listen}\r\n\r\n$listen"
+	wait_until grep -q answered "$slow_said"
+	for _ in 1 2 3; do
+		mcp listener tools/call '{"name": "search", "arguments": {"query": "otter"}}' --max-time 10
+		[ "$status" = 200 ]
+		says '.result.isError != true'
+	done
+	not grep -q cut "$slow_said"
 }
 
 # large_answer: an account whose document is larger than what sockets and
