@@ -25,6 +25,9 @@ CREATE TABLE gatehouse.source_states (
 COMMENT ON TABLE gatehouse.source_states IS 'A source''s token, sealed, and whether its vendor may be asked now.';
 COMMENT ON COLUMN gatehouse.source_states.failures IS 'In a row. From five on the circuit is open until open_until; then one tries.';
 
+-- For checks: the few that are open.
+CREATE INDEX source_states_open ON gatehouse.source_states (open_until) WHERE failures >= 5;
+
 -- Limits belong to an application and a mailbox, say, that sources of several tenants may share: their keys are digests,
 -- and only doors go there. A crash may empty both: nothing in them outlives a minute.
 CREATE UNLOGGED TABLE gatehouse.vendor_slots (
@@ -217,6 +220,14 @@ BEGIN
 END
 $$;
 
+-- How many sources' circuits are open now, of all tenants: for whoever watches the gateway.
+CREATE FUNCTION gatehouse.circuits_open() RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+BEGIN
+    RETURN (SELECT count(*) FROM source_states WHERE failures >= 5 AND open_until > now());
+END
+$$;
+
 -- ---- tokens ----
 
 -- A token newer than p_number, if there is one; else whether the caller shall get it: of many, one, for ten seconds.
@@ -282,6 +293,7 @@ ALTER FUNCTION gatehouse.slot_give(text, integer, uuid) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.rate_take(text, integer, integer) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.vendor_enter(uuid, text, integer, integer, integer, integer, uuid) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.circuits_open() OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.token_claim(uuid, bigint) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.token_store(uuid, text, bigint) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.token_fail(uuid, text) OWNER TO gatehouse_owner;
@@ -294,5 +306,6 @@ GRANT EXECUTE ON FUNCTION gatehouse.slot_take(text, integer, integer, uuid), gat
       gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean),
       gatehouse.token_claim(uuid, bigint), gatehouse.token_store(uuid, text, bigint), gatehouse.token_fail(uuid, text)
    TO gatehouse_mcp;
+GRANT EXECUTE ON FUNCTION gatehouse.circuits_open() TO gatehouse_api;
 
 COMMIT;

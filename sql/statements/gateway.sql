@@ -4,6 +4,6 @@
 -- The hot path: domain, token, server and its sources in one trip. No row: no such gateway; token_id NULL: no such token.
 SELECT user_id, server_id, server_name, endpoint, token_id, sources FROM gateway_open($1, $2, $3);
 
--- name: handler_counts(host, host_port) again
--- For checks: sources of the host's server by type.
-SELECT type, count FROM handler_counts($1, $2);
+-- name: checked(host, host_port) again
+-- For checks: {type: count} of the sources of the host's server, and how many circuits are open anywhere.
+SELECT (SELECT json_object_agg(type, count) FROM handler_counts($1, $2)), circuits_open();

@@ -57,6 +57,9 @@ SELECT is(pg_temp.entered('a', ''), 'go 0', 'OH-11: nor a fifth after one that w
 SELECT pg_temp.left_with('a', 0, 0, true, false) FROM generate_series(1, 4) \g /dev/null
 SELECT is(pg_temp.entered('a', ''), 'open 0', 'OH-11: five in a row do');
 RESET ROLE;
+SET LOCAL ROLE gatehouse_api;
+SELECT is(gatehouse.circuits_open(), 1::bigint, 'OH-11: and checks can tell');
+RESET ROLE;
 UPDATE gatehouse.source_states SET open_until = now() - interval '1 second' WHERE source_id = pg_temp.id('a', 2);
 SET LOCAL ROLE gatehouse_mcp;
 SELECT is(pg_temp.entered('a', ''), 'go 0', 'OH-11: after thirty seconds one tries');

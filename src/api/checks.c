@@ -21,21 +21,21 @@ static double uptime(const struct request *req)
 	return (double)((clock_ms() - req->app->started) / 10) / 100;
 }
 
-/* How many sources of each kind the server of the request's host has. */
+/* How many sources of each kind the server of the request's host has, and how
+ * many sources of any tenant are left alone because their vendor fails. */
 static void put_counts(struct request *req, json_object *body,
                        const struct rows *rows)
 {
-	enum { TYPE, COUNT };
+	enum { COUNTS, OPEN };
 	json_object *handlers = js_put_object(body, "dynamic_handlers");
+	const char *text = rows ? rows_text(rows, 0, COUNTS) : NULL;
+	json_object *counts = text ? js_literal(req->mem, text) : NULL;
 
-	for (const struct source_kind *const *k = req->app->kinds; *k; k++) {
-		long count = 0;
-
-		for (size_t i = 0; i < rows_count(rows); i++)
-			if (text_same(rows_text(rows, i, TYPE), (*k)->name))
-				count = rows_integer(rows, i, COUNT);
-		js_put_integer(handlers, (*k)->name, count);
-	}
+	for (const struct source_kind *const *k = req->app->kinds; *k; k++)
+		js_put_integer(handlers, (*k)->name,
+		               js_integer(js_get(counts, (*k)->name)));
+	js_put_integer(body, "open_circuits",
+	               rows ? rows_integer(rows, 0, OPEN) : 0);
 }
 
 /* The database is really asked; without it nothing else here can serve. */
@@ -48,7 +48,7 @@ CAN_FAIL checks(struct request *req, struct response *out)
 	bool up;
 
 	db.deadline = deadline_sooner(req->deadline, deadline_in(CHECK_MS));
-	wrong = db_run(&db, SQL_HANDLER_COUNTS, &rows, req->host,
+	wrong = db_run(&db, SQL_CHECKED, &rows, req->host,
 	               text_format(req->mem, "%s:%s", req->host, req->port));
 	up = !wrong;
 	if (wrong)
