@@ -18,6 +18,8 @@ setup()
 teardown()
 {
 	release
+	thaw
+	swallower_end
 	cluster_start
 	sql "ALTER ROLE gatehouse_api CONNECTION LIMIT -1; ALTER ROLE gatehouse_mcp CONNECTION LIMIT -1"
 	sql "ALTER SYSTEM RESET default_transaction_read_only"
@@ -153,6 +155,117 @@ writes_refused()
 	[ "$status" = 503 ] || [ "$status" = 504 ]
 	release
 	wait_until all_well
+}
+
+# ---- a server that swallows packets ----
+
+# What listens as Postgres would, and never says a word.
+swallower_start()
+{
+	swallower=$BATS_TEST_TMPDIR/swallows
+	chmod 0711 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+	mkdir -m 0755 "$swallower"
+	spawn-fcgi -n -s "$swallower/.s.PGSQL.5432" -M 0666 -- /bin/sleep 600 >/dev/null 3>&- &
+	swallower_pid=$!
+	wait_until as_user "$worker_user" test -w "$swallower/.s.PGSQL.5432"
+}
+
+swallower_end()
+{
+	[ -n "${swallower_pid:-}" ] || return 0
+	kill "$swallower_pid"
+	swallower_pid=
+	restart_workers
+}
+
+# Postgres stands still, in the middle of whatever it does.
+freeze()
+{
+	frozen=$(head -n 1 "$stand/data/postmaster.pid")
+	frozen="$frozen $(children "$frozen")"
+	# shellcheck disable=SC2086 # a list of numbers
+	kill -STOP $frozen
+}
+
+thaw()
+{
+	# shellcheck disable=SC2086 # a list of numbers
+	[ -z "${frozen:-}" ] || kill -CONT $frozen
+	frozen=
+}
+
+doubts()
+{
+	log_lines 'select(.event == "start" and .doubt == "the database does not answer, its role is unchecked")' | wc -l
+}
+
+# One process of the api program, two of the mcp program.
+told_three_times()
+{
+	[ "$(doubts)" = $((before + 3)) ]
+}
+
+@test "DB-2: a server that swallows packets is a 503 in time, and told at the start" {
+	swallower_start
+	worker_stop api
+	worker_stop mcp
+	before=$(doubts)
+	test_worker_start api 1 GATEHOUSE_API_DATABASE_URL="postgresql:///gatehouse?host=$swallower&port=5432&user=gatehouse_api"
+	test_worker_start mcp 2 GATEHOUSE_MCP_DATABASE_URL="postgresql:///gatehouse?host=$swallower&port=5432&user=gatehouse_mcp"
+	wait_until told_three_times
+	everything_refuses
+	began=$SECONDS
+	api GET /api/v1/checks
+	refused_for_now
+	says '.database == "unreachable"'
+}
+
+@test "DB-2: a server that falls silent in the middle is given up at the deadline, and found again" {
+	all_well
+	freeze
+	began=$SECONDS
+	api GET /api/v1/sources
+	[ "$status" = 503 ] || [ "$status" = 504 ]
+	mcp keeper tools/list
+	[ "$status" = 503 ] || [ "$status" = 504 ]
+	# Each has 8 s, and a little.
+	((SECONDS - began <= 20))
+	thaw
+	wait_for 5 all_well
+}
+
+# ---- coming back ----
+
+# One after another, as fast as it goes, until told to stop.
+keep_asking()
+{
+	while [ -e "$BATS_TEST_TMPDIR/asking" ]; do
+		curl -s -o "$BATS_TEST_TMPDIR/asked$1" --max-time 30 "$app_url/api/v1/checks" "$app_url/api/v1/checks" "$app_url/api/v1/checks" || true
+	done
+}
+
+@test "DB-6: a database that is restarted under load is not run over when it comes back" {
+	sql "ALTER SYSTEM SET log_connections = on"
+	sql "SELECT pg_reload_conf()" >/dev/null
+	touch "$BATS_TEST_TMPDIR/asking"
+	for ((i = 0; i < 12; i++)); do
+		keep_asking "$i" >/dev/null 3>&- &
+	done
+	cluster_stop immediate
+	said=$(wc -l <"$stand/log/postgres.log")
+	cluster_start
+	wait_for 5 all_well
+	rm "$BATS_TEST_TMPDIR/asking"
+	wait
+	sql "ALTER SYSTEM RESET log_connections"
+	sql "SELECT pg_reload_conf()" >/dev/null
+	tail -n +$((said + 1)) "$stand/log/postgres.log" >"$BATS_TEST_TMPDIR/said"
+	# Hundreds asked; each process came with its few connections, and while
+	# the server was starting, now and then.
+	[ "$(grep -c 'authorized: user=gatehouse_api' "$BATS_TEST_TMPDIR/said")" -ge 1 ]
+	[ "$(grep -c 'authorized: user=gatehouse_api' "$BATS_TEST_TMPDIR/said")" -le 8 ]
+	[ "$(grep -c 'starting up\|not yet accepting' "$BATS_TEST_TMPDIR/said")" -le 40 ]
+	[ "$(grep -c 'too many\|remaining connection slots' "$BATS_TEST_TMPDIR/said")" = 0 ]
 }
 
 @test "DB-6: many requests at once share the few connections of each process" {

@@ -72,6 +72,18 @@ refused()
 	refused "use the program's own role"
 }
 
+@test "DB-6: more connections than the database has are told at the start" {
+	start_with GATEHOUSE_API_DATABASE_URL="$(database_url gatehouse_api)"
+	[ "$status" = 0 ]
+	[[ $output == *"and so is the database role" ]]
+	# Of 60, three are kept for superusers; the mcp program has two processes.
+	start_with GATEHOUSE_API_DATABASE_URL="$(database_url gatehouse_api)" GATEHOUSE_API_PROCESSES=17 GATEHOUSE_DATABASE_CONNECTIONS=3
+	[[ $output == *"and so is the database role" ]]
+	start_with GATEHOUSE_API_DATABASE_URL="$(database_url gatehouse_api)" GATEHOUSE_API_PROCESSES=18 GATEHOUSE_DATABASE_CONNECTIONS=3
+	[ "$status" = 0 ]
+	[[ $output == *"the worker processes of this host may open 60 database connections, and there are 57" ]]
+}
+
 @test "the version is told without any setting" {
 	run env -i "$programs/gatehouse-api.fcgi" --version
 	[ "$status" = 0 ]

@@ -85,10 +85,11 @@ static CAN_FAIL open_app(struct app *app, enum config_for program,
 }
 
 /* TI-2: a role that is a superuser, bypasses policies or owns the tables makes
- * row-level security void without any sign of it. */
-static CAN_FAIL check_role(struct app *app)
+ * row-level security void without any sign of it. room: how many connections
+ * the server has for such roles. */
+static CAN_FAIL ask_database(struct app *app, long *room)
 {
-	enum { ROLE, BYPASSES, OWNS };
+	enum { ROLE, BYPASSES, OWNS, ROOM };
 	struct db db = {
 		.pool = app->pool,
 		.mem = app->mem,
@@ -98,6 +99,7 @@ static CAN_FAIL check_role(struct app *app)
 	struct rows *rows;
 
 	TRY(db_run(&db, SQL_SESSION_ROLE, &rows));
+	*room = rows_integer(rows, 0, ROOM);
 	if (!rows_true(rows, 0, BYPASSES) && !rows_true(rows, 0, OWNS))
 		return NULL;
 	return fault_told(app->mem, FAULT_BAD_SETTING,
@@ -108,27 +110,53 @@ static CAN_FAIL check_role(struct app *app)
 	                          : "owns the tables");
 }
 
+/* What may go wrong later, on one line; NULL when all is well. Other hosts
+ * and programs have their part of the connections, too: that this host's
+ * alone are too many is all that can be seen from here (DB-6). */
+static const char *doubt_of(struct app *app, const struct fault *asked,
+                            long room)
+{
+	const struct config *config = &app->config;
+	long most = (config->api_processes + config->mcp_processes) *
+	            config->database_connections;
+
+	if (asked)
+		return "the database does not answer, its role is unchecked";
+	if (most <= room)
+		return NULL;
+	return text_format(app->mem,
+	                   "the worker processes of this host may open %ld "
+	                   "database connections, and there are %ld",
+	                   most, room);
+}
+
 /* A database that is away says nothing about the role: the program starts, so
  * that it can serve once the database is back. */
 static int run(struct app *app, enum config_for program, bool checks,
                CAN_FAIL (*rest)(struct app *app))
 {
 	struct fault *wrong = open_app(app, program, rest);
-	struct fault *role = wrong ? NULL : check_role(app);
+	long room = 0;
+	struct fault *asked = wrong ? NULL : ask_database(app, &room);
+	const char *doubt;
 
-	if (role && role->kind == FAULT_BAD_SETTING)
-		wrong = role;
+	if (asked && asked->kind == FAULT_BAD_SETTING)
+		wrong = asked;
 	if (wrong) {
 		fprintf(stderr, "gatehouse-%s: %s\n", app->name,
 		        wrong->kind == FAULT_BAD_SETTING ? wrong->told
 		                                         : wrong->note);
 		return EX_CONFIG;
 	}
-	if (!checks)
+	doubt = doubt_of(app, asked, room);
+	if (!checks) {
+		if (doubt)
+			log_line(LOG_WARNING, "start", { "doubt", doubt, 0 });
 		return worker_run(app);
-	printf("gatehouse-%s: the settings are right%s\n", app->name,
-	       role ? "; the database does not answer, its role is unchecked"
-	            : ", and so is the database role");
+	}
+	printf("gatehouse-%s: the settings are right%s%s%s\n", app->name,
+	       asked ? "" : ", and so is the database role", doubt ? "; " : "",
+	       doubt ? doubt : "");
 	return 0;
 }
 
