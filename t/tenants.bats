@@ -238,7 +238,7 @@ connections()
 
 @test "TI-4: a statement that is aborted in its transaction leaves nothing to the next tenant on that connection" {
 	set_stumbling_blocks
-	for how in P0001 40001 40P01 23505 25006 cancel end; do
+	for how in 55P03 40001 40P01 23505 25006 cancel end; do
 		as ann
 		things ann
 		answers 200 GET /api/v1/me
@@ -286,6 +286,7 @@ routes_with_ids()
 		GET /api/v1/sources/{s}|
 		PUT /api/v1/sources/{s}|{"source_metadata": {"name": "mine"}}
 		DELETE /api/v1/sources/{s}|
+		POST /api/v1/sources/{s}/test|
 		GET /api/v1/sources/{s}/documents|
 		POST /api/v1/sources/{s}/documents|{"title": "T", "text": "mine"}
 		GET /api/v1/sources/{s}/documents/{d}|
