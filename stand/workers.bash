@@ -5,6 +5,10 @@
 # it gets a number of them that no crash reaches (WL-2).
 retries=2000000000
 
+# Connections that may wait for a request thread. What comes beyond is refused
+# at once, so that the last in the line is served before nginx gives up (RL-3).
+most_waiting=256
+
 # worker_start NAME PROGRAM PROCESSES [VARIABLE=VALUE…]: its socket is
 # run/NAME.sock, for nginx and the workers alone (TV-5).
 worker_start()
@@ -17,7 +21,7 @@ worker_start()
 	rm -f "$run/$name.sock"
 	((EUID != 0)) || who=(-u "$worker_user" -g "$(id -gn "$worker_user")")
 	daemon "$name" env -i PATH=/usr/bin:/bin LANG=C.UTF-8 GATEHOUSE_ENV_FILE="$stand/.env" "$@" \
-		spawn-fcgi -n -s "$run/$name.sock" -M 0660 "${who[@]}" -- \
+		spawn-fcgi -n -s "$run/$name.sock" -M 0660 -b "$most_waiting" "${who[@]}" -- \
 		"$(command -v multiwatch)" -f "$processes" -r "$retries" -s TERM -- "$program_file"
 	wait_for 10 worker_up "$name" "$processes" || {
 		end "$name" TERM 5
