@@ -52,10 +52,7 @@ start_test_workers()
 	test_worker_start mcp 2
 	test_worker_start mcp-test 1
 	vendors_of_stand
-	test_worker_start mcp-vendors 1 GATEHOUSE_TEST_GRAPH_URL="$graph_url" GATEHOUSE_TEST_LOGIN_URL="$login_url" \
-		GATEHOUSE_TEST_SNOWFLAKE_URL="$snowflake_url" GATEHOUSE_TEST_BOX_URL="$box_url" \
-		GATEHOUSE_TEST_BOX_DOWNLOAD_URL="$box_download_url" GATEHOUSE_TEST_OPENAI_URL="$openai_url" \
-		GATEHOUSE_TEST_CA_FILE="$vendors_ca"
+	test_worker_start mcp-vendors 1 "${vendors_environment[@]}"
 	least_threads=1 test_worker_start dump 2 DUMP="$stand/temp/dump"
 }
 

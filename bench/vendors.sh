@@ -1,0 +1,154 @@
+#!/bin/bash
+# Measures searches over three sources (Outlook, Snowflake, Box) whose vendors
+# each take 200 ms, through nginx and the mcp program. Run by hand, on an idle
+# machine. Brings up a whole stack as the tests do (t/stack.bash), with
+# bench/slow.c behind a TLS nginx in place of each vendor.
+#
+# The vendors' own limits hold (four calls at once for a mailbox, six searches a
+# second and sixty a minute for a Box user), so there are many gateways, each
+# with sources of its own, and a run is short.
+#
+#   BUILD=folder bench/vendors.sh      a build with --enable-test-vendors
+# How (with defaults): GATEWAYS_MADE=256 DELAY=200 SECONDS_EACH=8 PROCESSES=2
+# THREADS=128 AT_ONCE="64 256"
+set -euo pipefail
+
+top=$(dirname "$(dirname "$(readlink -f "$0")")")
+program=bench
+source "$top/stand/all.bash"
+source "$top/t/stack.bash"
+: "${BUILD:?name a build with --enable-test-vendors}" "${GATEWAYS_MADE:=256}" "${DELAY:=200}" "${SECONDS_EACH:=8}"
+: "${PROCESSES:=2}" "${THREADS:=128}" "${AT_ONCE:=64 256}"
+slow_port=8553
+pool=$(printf 'g%s.bench.test:8502,' $(seq "$GATEWAYS_MADE"))
+pool=${pool%,}
+more_settings="GATEHOUSE_DOMAIN_REST_HOURS=0
+GATEHOUSE_SOURCES_PER_USER=10000
+GATEHOUSE_SERVERS_PER_USER=10000
+GATEHOUSE_MCP_THREADS=$THREADS"
+
+finish()
+{
+	[ -z "${slow_pid:-}" ] || kill "$slow_pid" 2>/dev/null || true
+	[ -z "${front_pid:-}" ] || kill "$front_pid" 2>/dev/null || true
+	[ -z "${BATS_FILE_TMPDIR:-}" ] || rm -rf "$BATS_FILE_TMPDIR"
+	test_stack_stop
+}
+
+# The vendors: one slow program, and TLS with HTTP/2 at the stand-ins' ports.
+vendors_slow()
+{
+	local port
+
+	vendors_of_stand
+	mkdir -p "$vendors_folder"
+	vendors_certificates
+	cc -std=gnu11 -O2 -Wall "$top/bench/slow.c" -o "$work/slow"
+	"$work/slow" "$slow_port" "$DELAY" "$top/bench/vendors" &
+	slow_pid=$!
+	{
+		printf 'daemon off; worker_processes 1; pid %s/front.pid; error_log %s/front.log;\n' "$work" "$work"
+		printf 'events { worker_connections 4096; }\nhttp { access_log off;\n'
+		for port in client_body fastcgi proxy uwsgi scgi; do
+			printf '%s_temp_path %s/%s;\n' "$port" "$work" "$port"
+		done
+		printf 'upstream slow { server 127.0.0.1:%s; keepalive 1024; }\nserver {\n' "$slow_port"
+		for port in "${graph_url##*:}" "${login_url##*:}" "${snowflake_url##*:}" "${box_url##*:}"; do
+			printf 'listen 127.0.0.1:%s ssl http2;\n' "$port"
+		done
+		printf 'ssl_certificate %s/good.crt; ssl_certificate_key %s/good.key;\n' "$vendors_folder" "$vendors_folder"
+		printf 'http2_max_concurrent_streams 1024; keepalive_requests 1000000;\n'
+		printf 'location / { proxy_pass http://slow; proxy_http_version 1.1; proxy_set_header Connection ""; }\n}\n}\n'
+	} >"$work/front.conf"
+	nginx -c "$work/front.conf" &
+	front_pid=$!
+	wait_for 10 listening "${box_url##*:}"
+}
+
+# The worker program as it would be run for real, and a vhost for all gateways.
+workers_real()
+{
+	worker_stop mcp-vendors
+	test_worker_start mcp-vendors "$PROCESSES" "${vendors_environment[@]}"
+	cat >"$stand/nginx/more/bench.conf" <<-END
+		upstream bench { server unix:$run/mcp-vendors.sock; keepalive 32; }
+		server {
+			listen 127.0.0.1:8502;
+			server_name *.bench.test;
+			include $stand/nginx/headers.conf;
+			location / {
+				include $stand/nginx/fastcgi-common.conf;
+				include $stand/nginx/fastcgi-gateway.conf;
+				fastcgi_param SERVER_PORT 8502;
+				fastcgi_keep_conn on;
+				fastcgi_pass bench;
+			}
+		}
+	END
+	web_reload
+}
+
+made()
+{
+	api POST "$1" "$2"
+	[ "$status" = 201 ] || die "$1: $status $body"
+}
+
+gateways_made()
+{
+	local i sources host server
+
+	sign_up bench
+	for ((i = 1; i <= GATEWAYS_MADE; i++)); do
+		sources=()
+		made /api/v1/sources "{\"type\": \"outlook\", \"source_metadata\": {\"tenant_id\": \"t.example\", \"graph_client_id\": \"c\",
+			\"graph_client_secret\": \"s\", \"graph_user_id\": \"u$i@t.example\"}}"
+		sources+=("$(jq .id <<<"$body")")
+		made /api/v1/sources "{\"type\": \"box\", \"source_metadata\": {\"box_client_id\": \"c\", \"box_client_secret\": \"s\",
+			\"box_subject_type\": \"user\", \"box_subject_id\": \"$i\"}}"
+		sources+=("$(jq .id <<<"$body")")
+		made /api/v1/sources "{\"type\": \"snowflake\", \"source_metadata\": {\"snowflake_account_url\": \"https://o-a$i.snowflakecomputing.com\",
+			\"snowflake_pat\": \"p\", \"snowflake_semantic_model_file\": \"\", \"snowflake_cortex_search_service\": \"D.S.X\"}}" 
+		sources+=("$(jq .id <<<"$body")")
+		made /api/v1/mcp-servers "{\"name\": \"b\", \"source_ids\": [$(IFS=,; echo "${sources[*]}")]}"
+		server=$(jq -r .id <<<"$body") host=$(jq -r .endpoint <<<"$body")
+		made "/api/v1/mcp-servers/$server/tokens" '{"name": "b"}'
+		echo "$host $(jq -r .token <<<"$body")"
+	done >"$work/gateways"
+}
+
+memory()
+{
+	local pid sum=0
+
+	for pid in $(worker_pids mcp-vendors); do
+		sum=$((sum + $(sed -n 's/^Pss: *\([0-9]*\) kB/\1/p' "/proc/$pid/smaps_rollup")))
+	done
+	echo "$((sum / 1024)) MB PSS, $(sql "SELECT count(*) FROM pg_stat_activity WHERE usename = 'gatehouse_mcp'") Postgres connections"
+}
+
+main()
+{
+	local at_once
+
+	trap finish EXIT
+	trap 'exit 130' INT TERM
+	work=$(mktemp -d) BATS_FILE_TMPDIR=$work/bats BATS_TEST_DIRNAME=$top/t
+	chmod 755 "$work"
+	mkdir -p "$BATS_FILE_TMPDIR"
+	test_stack_start >&2
+	STAND=$stand
+	source "$top/t/helper.bash"
+	vendors_slow
+	workers_real
+	gateways_made
+	export GATEWAYS=$work/gateways
+	wrk -t 2 -c 64 -d 3s -s "$top/bench/vendors.lua" http://127.0.0.1:8502/ >/dev/null # tokens, connections
+	echo "$(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg), $GATEWAYS_MADE gateways, $PROCESSES x $THREADS, vendors take $DELAY ms"
+	for at_once in $AT_ONCE; do
+		echo "$at_once at once: $(wrk -t 2 -c "$at_once" -d "${SECONDS_EACH}s" -s "$top/bench/vendors.lua" http://127.0.0.1:8502/ | tail -1)"
+		echo "    $(memory)"
+	done
+}
+
+main
