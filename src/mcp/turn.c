@@ -13,12 +13,16 @@
 
 #define EVENTS "text/event-stream"
 
+/* Whether a source of the kind brings its tools: its owner may switch them
+ * off. */
 static bool has_kind(const struct principal *principal, const char *kind)
 {
 	for (size_t i = 0; i < js_count(principal->sources); i++) {
 		json_object *source = js_item(principal->sources, i);
+		json_object *tools = js_get(source, "source_metadata", "tools");
 
-		if (text_same(js_text(js_get(source, "type")), kind))
+		if (text_same(js_text(js_get(source, "type")), kind) &&
+		    !text_same(js_text(tools), "no"))
 			return true;
 	}
 	return false;
