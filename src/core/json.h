@@ -30,7 +30,12 @@ typedef struct json_object json_object;
 CAN_FAIL js_parse(struct arena *mem, const char *bytes, size_t size,
                   json_object **tree);
 
-/* The same for text we keep ourselves (table rows, schemas), where a mistake
+/* Makes each escape that stands for no character of ours, \u0000 or half of a
+ * pair, one for U+FFFD, in place. Vendors cut texts anywhere, and a mail may
+ * hold anything: the text around it is still wanted. */
+void js_mend(char *bytes, size_t size);
+
+/* js_parse() for text we keep ourselves (table rows, schemas), where a mistake
  * is a bug: asserts. */
 json_object *js_literal(struct arena *mem, const char *text);
 

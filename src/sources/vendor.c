@@ -179,6 +179,14 @@ static const char *help_for(struct job *job, const struct call *call,
 	return help ? help : sentence(job, usual);
 }
 
+static struct step unreadable(struct job *job, const char *note)
+{
+	return job_fail(job, COVERAGE_FAILED,
+	                sentence(job, "answered something unreadable: try "
+	                              "again later."),
+	                note);
+}
+
 static struct step fail_reply(struct job *job, const struct call *call)
 {
 	const char *note =
@@ -210,6 +218,8 @@ static struct step fail_reply(struct job *job, const struct call *call)
 		                         "permission there."),
 		                note);
 	default:
+		if (call->reply.status < 400)
+			return unreadable(job, note);
 		return job_fail(job, COVERAGE_FAILED,
 		                help_for(job, call,
 		                         call->reply.status >= 500
@@ -277,16 +287,16 @@ json_object *vendor_json(struct job *job, struct call *call, struct step *end)
 	const char *note = "its type is no JSON";
 
 	if (is_json(call->reply.type)) {
-		struct fault *wrong = call_json(call);
+		struct fault *wrong;
+
+		js_mend((char *)call->reply.body, call->reply.size);
+		wrong = call_json(call);
 
 		if (!wrong)
 			return call->reply.json;
 		note = wrong->told ? wrong->told : wrong->note;
 	}
-	*end = job_fail(job, COVERAGE_FAILED,
-	                sentence(job, "answered something unreadable: try "
-	                              "again later."),
-	                note);
+	*end = unreadable(job, note);
 	return NULL;
 }
 
@@ -319,7 +329,7 @@ static struct step renew_again(struct job *job)
 	if (wait >= 0)
 		return later(job, wait, renew);
 	if (!vendor_failed(job, d->renewal, &end))
-		end = unauthorized(job, NULL);
+		end = unreadable(job, "no token in the answer");
 	return end;
 }
 
@@ -334,6 +344,10 @@ static struct step renewed(struct job *job)
 	    is_throttled(d->renewal) || d->renewal->reply.status >= 500)
 		return renew_again(job);
 	got = vendor->token_read(job, d->renewal);
+	/* Only a refusal is one: a redirect, or half an answer, says nothing
+	 * of the credentials. */
+	if (!got.token && d->renewal->reply.status < 400)
+		return renew_again(job);
 	if (!got.token) {
 		token_not_got(job, got.help ? got.help
 		                            : "The vendor refuses this "

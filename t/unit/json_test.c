@@ -4,6 +4,7 @@
 
 #include "core/arena.h"
 #include "core/json.h"
+#include "core/text.h"
 
 static struct arena *mem;
 
@@ -256,6 +257,37 @@ static void check_wrong_fields(void)
 	CHECK_TEXT(body.fault->told, "the first");
 }
 
+static const char *mended(const char *text)
+{
+	char *copy = text_copy(mem, text);
+
+	js_mend(copy, strlen(copy));
+	return copy;
+}
+
+/* What vendors send where our strings end, or where they cut a pair in two. */
+static void check_mending(void)
+{
+	json_object *tree;
+	const char *text = mended("[\"a\\u0000b\\ud83c\"]");
+
+	CHECK_TEXT(mended("\"\\u0000\""), "\"\\ufffd\"");
+	CHECK_TEXT(mended("\"\\ud83c\""), "\"\\ufffd\"");
+	CHECK_TEXT(mended("\"\\uDF82x\""), "\"\\ufffdx\"");
+	CHECK_TEXT(mended("\"\\ud83c\\ud83c\\udf82\""),
+	           "\"\\ufffd\\ud83c\\udf82\"");
+	CHECK_TEXT(mended("\"\\uD83C\\uDF82\""), "\"\\uD83C\\uDF82\"");
+	CHECK_TEXT(mended("\"\\u0001\\u00e9\""), "\"\\u0001\\u00e9\"");
+	CHECK_TEXT(mended("\"\\\\u0000\\n\""), "\"\\\\u0000\\n\"");
+	CHECK_TEXT(mended("\"\\u00"), "\"\\u00");
+	CHECK_TEXT(mended("\\"), "\\");
+	CHECK_TEXT(mended("\\ud83c\\u"), "\\ufffd\\u");
+	CHECK_TEXT(mended(""), "");
+	CHECK_FINE(js_parse(mem, text, strlen(text), &tree));
+	CHECK_TEXT(js_text(js_item(tree, 0)), "a\xEF\xBF\xBD"
+	                                      "b\xEF\xBF\xBD");
+}
+
 int main(void)
 {
 	mem = arena_new(1 << 20);
@@ -268,6 +300,7 @@ int main(void)
 	check_sharing();
 	check_fields();
 	check_wrong_fields();
+	check_mending();
 	arena_free(mem);
 	return check_end();
 }
