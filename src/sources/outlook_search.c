@@ -1,0 +1,234 @@
+/* Searching mail: one call, and one more with fewer words when nothing has all
+ * of them. Graph gives the newest first; we take more than wanted and rank. */
+#include "sources/outlook.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/arena.h"
+#include "core/text.h"
+#include "sources/clean.h"
+#include "sources/outlook_query.h"
+
+/* What is asked of each mail, and of how many. */
+#define HITS                                                       \
+	"$top=25&$select=id,subject,from,sender,receivedDateTime," \
+	"lastModifiedDateTime,bodyPreview,webLink,internetMessageId"
+enum { HITS_MOST = 25 };
+
+struct notes {
+	struct outlook_query query;
+	bool widened; /* any of the words was enough */
+};
+
+/* A mail that was found, and how well it fits. */
+struct found {
+	struct result result;
+	size_t newer; /* how many are */
+	long points;  /* for the words in it */
+	double score;
+};
+
+static struct step read_hits(struct job *job);
+
+/* ---- asking ---- */
+
+static const char *url_of(struct job *job, const char *kql)
+{
+	const struct notes *notes = job->notes;
+	const char *folder = notes->query.folder;
+	const char *host = outlook_cloud(job)->graph;
+	const char *user = vendor_setting(job, "graph_user_id");
+	const char *search = kql ? outlook_search_value(job->mem, kql) : NULL;
+
+	if (folder && kql)
+		return url_fill(job->mem,
+		                OUTLOOK_MAILBOX "/mailFolders/{}/messages?"
+		                                "$search={}&" HITS,
+		                host, user, folder, search);
+	if (folder)
+		return url_fill(job->mem,
+		                OUTLOOK_MAILBOX
+		                "/mailFolders/{}/messages?"
+		                "$orderby=receivedDateTime%20desc&" HITS,
+		                host, user, folder);
+	if (kql)
+		return url_fill(job->mem,
+		                OUTLOOK_MAILBOX "/messages?$search={}&" HITS,
+		                host, user, search);
+	return url_fill(job->mem,
+	                OUTLOOK_MAILBOX
+	                "/messages?$orderby=receivedDateTime%20desc&" HITS,
+	                host, user);
+}
+
+static struct step ask(struct job *job, const char *kql)
+{
+	outlook_get(job, url_of(job, kql));
+	return vendor_ask(job, read_hits);
+}
+
+struct step outlook_search(struct job *job)
+{
+	struct notes *notes = arena_alloc(job->mem, sizeof(*notes));
+
+	job->notes = notes;
+	notes->query = outlook_query_read(job->mem, job->query);
+	if (notes->query.no_words) {
+		job->help = "There are no words to search mail for.";
+		return DONE;
+	}
+	return ask(job, notes->query.every);
+}
+
+/* ---- ranking ---- */
+
+/* A word counts once, where it counts most. */
+static long points_of(const struct result *mail,
+                      const struct outlook_query *query)
+{
+	long points = 0;
+
+	for (size_t i = 0; i < query->word_count; i++) {
+		const char *word = query->words[i];
+
+		if (strcasestr(mail->title, word))
+			points += 4;
+		else if (mail->author && strcasestr(mail->author, word))
+			points += 3;
+		else if (strcasestr(mail->snippet, word))
+			points += 2;
+	}
+	return points;
+}
+
+/* Rank by words and rank by age, fused as results of several sources are; but
+ * where any word was enough, how many are there comes first. */
+static void score(struct found *found, size_t count, bool widened)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t better = 0;
+
+		for (size_t n = 0; n < count; n++)
+			better += found[n].points > found[i].points;
+		found[i].score = 1.0 / (60.0 + (double)better);
+		if (!widened)
+			found[i].score += 1.0 / (60.0 + (double)found[i].newer);
+	}
+}
+
+static int better(const void *one, const void *two)
+{
+	const struct found *a = one, *b = two;
+
+	if (a->score != b->score)
+		return a->score > b->score ? -1 : 1;
+	return a->newer < b->newer ? -1 : a->newer > b->newer;
+}
+
+/* ---- reading ---- */
+
+static struct result result_of(struct job *job, json_object *mail)
+{
+	const char *subject = clean_line(
+		job->mem, js_text(js_get(mail, "subject")), OUTLOOK_TITLE_MOST);
+	const char *from = outlook_person(job->mem, js_get(mail, "from"));
+	const char *time =
+		outlook_time(job->mem, js_get(mail, "receivedDateTime"));
+
+	return (struct result){
+		.native_id = js_text(js_get(mail, "id")),
+		.title = *subject ? subject : "(no subject)",
+		.url = clean_url(job->mem, js_text(js_get(mail, "webLink")),
+		                 OUTLOOK_URL_MOST),
+		.snippet = clean_line(job->mem,
+		                      js_text(js_get(mail, "bodyPreview")),
+		                      OUTLOOK_SNIPPET_MOST),
+		.time = time ? time
+		             : outlook_time(
+				       job->mem,
+				       js_get(mail, "lastModifiedDateTime")),
+		.author =
+			from ? from
+			     : outlook_person(job->mem, js_get(mail, "sender")),
+		.same_as = js_text(js_get(mail, "internetMessageId")),
+	};
+}
+
+static void keep(struct job *job, json_object *list)
+{
+	const struct notes *notes = job->notes;
+	struct found found[HITS_MOST];
+	size_t count = 0;
+
+	for (size_t i = 0; i < js_count(list) && count < HITS_MOST; i++) {
+		struct result result = result_of(job, js_item(list, i));
+
+		if (!outlook_is_id(result.native_id))
+			continue;
+		found[count] = (struct found){
+			.result = result,
+			.newer = count,
+			.points = points_of(&result, &notes->query),
+		};
+		count++;
+	}
+	score(found, count, notes->widened);
+	qsort(found, count, sizeof(*found), better);
+	job->result_count = count < job->limit ? count : job->limit;
+	job->results = arena_array(job->mem, count + 1, sizeof(struct result));
+	for (size_t i = 0; i < job->result_count; i++)
+		job->results[i] = found[i].result;
+}
+
+/* What the model should know of how the mails were found. */
+static const char *help_of(const struct job *job, bool more)
+{
+	const struct notes *notes = job->notes;
+
+	if (notes->query.no_such_folder)
+		return "in: takes inbox, sent, drafts, archive, deleted, junk "
+		       "or outbox, and cannot leave one out: the whole "
+		       "mailbox was searched.";
+	if (job->result_count == 0)
+		return "No mail matches: try other or fewer words, or leave "
+		       "out from:, dates and folders.";
+	if (notes->widened)
+		return "No mail has all the words: these have some of them.";
+	if (notes->query.cut)
+		return "The question is long: only its first words were "
+		       "searched for.";
+	if (more)
+		return "More mails match: only the newest were looked at. "
+		       "Narrow it by from:, subject:, dates such as "
+		       "before:2026-01-31, or in:inbox.";
+	return NULL;
+}
+
+static struct step read_hits(struct job *job)
+{
+	struct notes *notes = job->notes;
+	struct call *call = vendor_call(job, 0);
+	struct step end;
+	json_object *tree, *list;
+
+	if (vendor_failed(job, call, &end))
+		return end;
+	tree = vendor_json(job, call, &end);
+	if (!tree)
+		return end;
+	list = js_get(tree, "value");
+	if (!js_is_array(list))
+		return job_fail(job, COVERAGE_FAILED,
+		                "Microsoft Graph answered something "
+		                "unreadable: try again later.",
+		                "no list of messages");
+	if (js_count(list) == 0 && notes->query.any && !notes->widened) {
+		notes->widened = true;
+		return ask(job, notes->query.any);
+	}
+	keep(job, list);
+	job->weight = notes->widened ? 0.3 : 1;
+	job->help = help_of(job, js_get(tree, "@odata.nextLink"));
+	return DONE;
+}
