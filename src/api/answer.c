@@ -73,9 +73,20 @@ static void add_headers(struct request *req, struct response *out)
 	response_header(out, "X-Request-Id", req->id);
 }
 
-static const char *user_of(const struct request *req)
+/* The account and its session (LA-1). */
+static void record(struct request *req, const struct route *route,
+                   const struct response *out, const struct fault *wrong,
+                   int64_t began)
 {
-	return req->principal ? req->principal->user_id : "";
+	const struct principal nobody = { .user_id = "", .session_id = "" };
+	const struct principal *who = req->principal ? req->principal : &nobody;
+	const struct log_field fields[] = {
+		{ "user_id", who->user_id, 0 },
+		{ "session_id", who->session_id ? who->session_id : "", 0 },
+		{ 0 },
+	};
+
+	record_request(req, route, out, fields, wrong, began);
 }
 
 void api_answer(struct request *req, struct response *out)
@@ -89,7 +100,5 @@ void api_answer(struct request *req, struct response *out)
 	else if (wrong)
 		tell(req, wrong, out);
 	add_headers(req, out);
-	record_request(req, route, out,
-	               &(struct log_field){ "user_id", user_of(req), 0 }, wrong,
-	               began);
+	record(req, route, out, wrong, began);
 }

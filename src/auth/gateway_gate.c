@@ -22,8 +22,9 @@ static void record_refusal(struct request *req, const char *server_id)
 	js_put_text(detail, "address", req->address);
 	if (db_run(&req->db, SQL_AUDIT_EVENT, NULL, NULL, "gateway_token",
 	           "refused", js_print(req->mem, detail)))
-		log_line(LOG_WARNING, "audit-lost", { "request", req->id, 0 },
-		         { "audited", "gateway_token", 0 });
+		log_line(LOG_WARNING, "audit-lost",
+		         { "request_id", req->id, 0 },
+		         { "note", "gateway_token refused", 0 });
 }
 
 static CAN_FAIL check_token(struct request *req, const char *token,

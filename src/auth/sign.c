@@ -164,8 +164,9 @@ static void try_rehash(struct request *req, const char *user_id,
                        const char *password, const char *old)
 {
 	if (rehash(req, user_id, password, old))
-		log_line(LOG_WARNING, "rehash-later", { "request", req->id, 0 },
-		         { "user", user_id, 0 });
+		log_line(LOG_WARNING, "rehash-later",
+		         { "request_id", req->id, 0 },
+		         { "user_id", user_id, 0 });
 }
 
 /* ---- signing in ---- */

@@ -60,9 +60,21 @@ static void tell(struct request *req, const struct fault *wrong,
 	response_json(out, status, body_of(req, wrong));
 }
 
-static const char *server_of(const struct request *req)
+/* The tenant, and with which token at which of its servers (LA-1). */
+static void record(struct request *req, const struct route *route,
+                   const struct response *out, const struct fault *wrong,
+                   int64_t began)
 {
-	return req->principal ? req->principal->server_id : "";
+	const struct principal nobody = { .user_id = "" };
+	const struct principal *who = req->principal ? req->principal : &nobody;
+	const struct log_field fields[] = {
+		{ "user_id", who->user_id, 0 },
+		{ "server_id", who->server_id ? who->server_id : "", 0 },
+		{ "token_id", who->token_id ? who->token_id : "", 0 },
+		{ 0 },
+	};
+
+	record_request(req, route, out, fields, wrong, began);
 }
 
 void mcp_answer(struct request *req, struct response *out)
@@ -78,7 +90,5 @@ void mcp_answer(struct request *req, struct response *out)
 	wrong = serve(req, &route, out);
 	if (wrong && !out->streaming)
 		tell(req, wrong, out);
-	record_request(req, route, out,
-	               &(struct log_field){ "server_id", server_of(req), 0 },
-	               wrong, began);
+	record(req, route, out, wrong, began);
 }

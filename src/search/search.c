@@ -38,7 +38,7 @@ struct source_list sources_of(struct request *req)
 				js_get(tree, "source_metadata"));
 		else
 			log_line(LOG_WARNING, "source-unknown",
-			         { "request", .text = req->id },
+			         { "request_id", .text = req->id },
 			         { "kind", .text = type });
 	}
 	return list;

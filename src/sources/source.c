@@ -51,7 +51,7 @@ struct step job_fail(struct job *job, enum coverage coverage, const char *help,
                      const char *note)
 {
 	log_line(LOG_WARNING, "source-failed",
-	         { "request", .text = job->db->request_id },
+	         { "request_id", .text = job->db->request_id },
 	         { "source", .text = job->source->id },
 	         { "kind", .text = job->source->kind->name },
 	         { "note", .text = note });

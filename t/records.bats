@@ -1,0 +1,188 @@
+# What the log and the audit log have of what was done: every event, once.
+
+load helper
+load api
+
+setup_file()
+{
+	gateway keeper
+	api POST "/api/v1/sources/$source/documents" '{"title": "Otter", "text": "The otter floats."}'
+}
+
+setup()
+{
+	as keeper
+	on keeper
+	last=$(sql 'SELECT coalesce(max(id), 0) FROM gatehouse.audit_log')
+	log_sizes
+}
+
+# The workers' logs are looked at from here on.
+log_sizes()
+{
+	api_size=$(stat -c %s "$stand/log/api.log")
+	mcp_size=$(stat -c %s "$stand/log/mcp.log")
+}
+
+# new_lines: what both programs have written since then.
+new_lines()
+{
+	tail -c "+$((api_size + 1))" "$stand/log/api.log"
+	tail -c "+$((mcp_size + 1))" "$stand/log/mcp.log"
+}
+
+# lines_of ID: those that name the request, as "event status fault".
+lines_of()
+{
+	new_lines | jq -r --arg id "$1" 'select(.request_id == $id) | [.event, .status, .fault] | map(select(. != null)) | join(" ") | rtrimstr(" ")' | sort
+}
+
+# has_lines TEXT…: the last request has these lines and no other.
+has_lines()
+{
+	local id wanted
+
+	id=$(header X-Request-Id)
+	[ -n "$id" ]
+	wanted=$(printf '%s\n' "$@" | sort)
+	wait_until test -n "$(lines_of "$id")"
+	[ "$(lines_of "$id")" = "$wanted" ] && return
+	echo "request $id wrote: $(lines_of "$id")"
+	echo "not: $wanted"
+	return 1
+}
+
+@test "LA-1: each request is one line of exactly the members there are, and a failure says which" {
+	api GET /api/v1/me
+	has_lines 'request 200'
+	api GET "/api/v1/sources/$nobody"
+	has_lines 'request 404 NO_SOURCE'
+	api POST /api/v1/sources '{"type": "fax", "source_metadata": {}}'
+	has_lines 'request 400 BAD_FIELD'
+	api POST /api/v1/sources '{'
+	has_lines 'request 400 BAD_JSON'
+	api GET /api/v1/nothing/here
+	has_lines 'request 404 NO_ROUTE'
+	api GET /api/v1/me '' -H 'Origin: https://evil.example'
+	has_lines 'request 200'
+	signed_out 401 GET /api/v1/me
+	has_lines 'request 401 NO_TOKEN'
+	signed_out 401 POST /api/v1/signin "{\"email\": \"$user_email\", \"password\": \"not the password\"}"
+	has_lines 'request 401 BAD_SIGN_IN'
+	mcp keeper tools/list
+	has_lines 'request 200'
+	mcp keeper tools/call '{"name": "search", "arguments": {"query": "otter"}}'
+	has_lines 'request 200'
+	mcp keeper tools/call '{"name": "fetch", "arguments": {"id": "documents::nothing::here"}}'
+	has_lines 'request 200' 'tool-failed NO_ITEM'
+	mcp keeper no/such
+	has_lines 'request 404' 'rpc-error NO_METHOD'
+	mcp_raw keeper -d '{'
+	has_lines 'request 400 BAD_JSON'
+	gateway_token=ght_0123456789abcdefghijklmnopqrstuvwxyzABCDEF- other_token
+	has_lines 'request 401 BAD_TOKEN'
+	# No other line was written meanwhile, and all of them fit.
+	[ "$(new_lines | wc -l)" = 16 ]
+	[ -z "$(new_lines | jq -c -f "$top/t/log-lines.jq")" ]
+}
+
+# other_token: asks with $gateway_token, whatever the gateway's is.
+other_token()
+{
+	fetch_answer -H "Authorization: Bearer $gateway_token" -H 'Content-Type: application/json' -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' \
+		"$gateway_url/"
+}
+
+@test "LA-1: the line says whose request it was, by which session or token, and from where" {
+	api GET /api/v1/me
+	id=$(header X-Request-Id)
+	mcp keeper tools/list
+	wait_until test -n "$(lines_of "$(header X-Request-Id)")"
+	new_lines | jq -e -s --arg id "$id" --arg user "$user_id" 'map(select(.request_id == $id))[0] |
+		.user_id == $user and (.session_id | length) == 36 and .client == "127.0.0.1" and .route == "/api/v1/me" and .method == "GET"'
+	token=$(sql "SELECT id FROM gatehouse.access_tokens WHERE server_id = '$server'")
+	new_lines | jq -e -s --arg id "$(header X-Request-Id)" --arg user "$user_id" --arg server "$server" --arg token "$token" \
+		'map(select(.request_id == $id))[0] | .user_id == $user and .server_id == $server and .token_id == $token and .client == "127.0.0.1"'
+}
+
+@test "LA-1, LA-4: text that tries to be a line of its own is none" {
+	forged='{"event":"forged"}'
+	api GET "/api/v1/%0a$(jq -rn --arg text "$forged" '$text | @uri')%0a"
+	api GET "/api/v1/me?x=%0d%0a$(jq -rn --arg text "$forged" '$text | @uri')"
+	api POST /api/v1/signin "$(jq -cn --arg text $'a\n'"$forged"$'\n@example.com' '{email: $text, password: "\u001b[31m a password"}')"
+	api POST /api/v1/sources "$(jq -cn --arg text $'\n'"$forged"$'\n' '{type: $text, source_metadata: {}}')"
+	mcp keeper tools/call "$(jq -cn --arg text $'\n'"$forged"$'\n' '{name: $text, arguments: {query: $text}}')" -H 'Mcp-Name;'
+	mcp keeper "$(printf '\\n%s' x)"
+	wait_until test -n "$(lines_of "$(header X-Request-Id)")"
+	new_lines | jq -e -s 'map(select(.event == "forged")) | length == 0'
+	[ "$(new_lines | jq -s 'map(select(.event == "request")) | length')" = 6 ]
+	[ -z "$(new_lines | jq -c -f "$top/t/log-lines.jq")" ]
+}
+
+# events: what the audit log has got since the test began, in order, as
+# "event outcome whose", with the names that stand for the ids.
+events()
+{
+	sql "SELECT event || ' ' || outcome || ' ' || CASE WHEN user_id IS NULL THEN 'nobody' ELSE COALESCE(
+		(SELECT split_part(email, '-', 1) FROM gatehouse.users u WHERE u.id = user_id), '?') END
+		FROM gatehouse.audit_log WHERE id > $last ORDER BY id"
+}
+
+@test "LA-2: a session of all that matters makes exactly these audit rows, each with its request" {
+	local sign
+
+	sign_up ann
+	sign=$(jq -cn --arg email "$user_email" --arg password "$user_password" '$ARGS.named')
+	signed_out 400 POST /api/v1/signup "$sign"
+	signed_out 401 POST /api/v1/signin "$(jq -c '.password = "not that one"' <<<"$sign")"
+	signed_out 401 POST /api/v1/signin "$(jq -c '.email = "nobody-at-all@example.com"' <<<"$sign")"
+	make_source
+	made=$source
+	answers 200 PUT "/api/v1/sources/$made" '{"source_metadata": {"name": "renamed"}}'
+	make_server "\"$made\""
+	gateway_url=$(field .endpoint | sed 's|/$||')
+	answers 200 PUT "/api/v1/mcp-servers/$server" '{"name": "renamed"}'
+	answers 201 POST "/api/v1/mcp-servers/$server/tokens" '{"name": "t"}'
+	token=$(field .id) gateway_token=$(field .token)
+	printf '%s\n' "$made" "$server" "${gateway_url#http://}" "$gateway_token" >"$gateways/ann"
+	mcp ann tools/call '{"name": "search", "arguments": {"query": "otter"}}'
+	mcp ann tools/call '{"name": "fetch", "arguments": {"id": "documents::nothing::here"}}'
+	mcp ann tools/list
+	gateway_token=ght_0123456789abcdefghijklmnopqrstuvwxyzABCDEF- other_token
+	answers 200 DELETE "/api/v1/mcp-servers/$server/tokens/$token"
+	mcp ann tools/list
+	[ "$status" = 401 ]
+	answers 200 DELETE "/api/v1/mcp-servers/$server"
+	answers 200 DELETE "/api/v1/sources/$made"
+	# What is refused or not there changes nothing, and is no event of these.
+	answers 404 DELETE "/api/v1/sources/$made"
+	answers 200 GET /api/v1/me
+	answers 403 PUT /api/v1/me '{"password": "another good passphrase", "current_password": "wrong"}'
+	answers 200 PUT /api/v1/me "$(jq -cn --arg current "$user_password" '{password: "another good passphrase", current_password: $current}')"
+	signed_out 200 POST /api/v1/signin "$(jq -c '.password = "another good passphrase"' <<<"$sign")"
+	signed_out 200 POST /api/v1/signout '' -H "Authorization: Bearer $(field .access_token)"
+	events
+	[ "$(events)" = "signup ok ann
+signin ok ann
+signup refused nobody
+signin refused ann
+signin refused nobody
+source_create ok ann
+source_change ok ann
+server_create ok ann
+server_change ok ann
+token_create ok ann
+tool-call done ann
+tool-call failed ann
+gateway_token refused nobody
+token_end ok ann
+gateway_token refused nobody
+server_delete ok ann
+source_delete ok ann
+password_check refused ann
+password_change ok ann
+signin ok ann
+signout ok ann" ]
+	[ "$(sql "SELECT count(*) FROM gatehouse.audit_log WHERE id > $last AND request_id !~ '^[0-9a-f]{32}\$'")" = 0 ]
+	[ "$(sql "SELECT count(*) FROM gatehouse.audit_log WHERE id > $last AND request_id IS NULL")" = 0 ]
+}
