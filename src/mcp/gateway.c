@@ -8,8 +8,9 @@
 #include "search/search.h"
 #include "web/request.h"
 
-/* The two tools have one argument each and no more: a further, even optional
- * one breaks the match that company knowledge looks for. */
+/* search and fetch have one argument each and no more: a further, even optional
+ * one breaks the match that company knowledge looks for. So further pages have
+ * a tool of their own. */
 static const char search_input[] =
 	"{\"type\":\"object\",\"properties\":{\"query\":{\"type\":\"string\","
 	"\"description\":\"What to look for, in a few plain words. Quote a "
@@ -37,8 +38,19 @@ static const char search_output[] =
 	"\"timed_out\",\"throttled\",\"unauthorized\",\"failed\"]},"
 	"\"count\":{\"type\":\"integer\"},"
 	"\"help\":{\"type\":\"string\",\"description\":\"What would help.\"}},"
-	"\"required\":[\"id\",\"name\",\"type\",\"state\",\"count\"]}}},"
+	"\"required\":[\"id\",\"name\",\"type\",\"state\",\"count\"]}},"
+	"\"next_cursor\":{\"type\":\"string\",\"description\":\"There are "
+        "more: "
+	"give this to search_more.\"},"
+	"\"cut\":{\"type\":\"string\",\"description\":\"What was left out, and "
+	"what would help.\"}},"
 	"\"required\":[\"results\"]}";
+
+static const char more_input[] =
+	"{\"type\":\"object\",\"properties\":{\"cursor\":{\"type\":\"string\","
+	"\"description\":\"The next_cursor of search or search_more, "
+	"unchanged.\",\"minLength\":1,\"maxLength\":24000}},"
+	"\"required\":[\"cursor\"],\"additionalProperties\":false}";
 
 static const char fetch_input[] =
 	"{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\","
@@ -63,6 +75,18 @@ static CAN_FAIL search(struct turn *turn)
 
 	TRY(turn_progress(turn, 0, 1, "Asking the sources."));
 	TRY(search_sources(turn->req, query, &answer));
+	TRY(turn_progress(turn, 1, 1, "The sources have answered."));
+	turn_structured(turn, answer);
+	return NULL;
+}
+
+static CAN_FAIL more(struct turn *turn)
+{
+	const char *cursor = js_text(js_get(turn->arguments, "cursor"));
+	json_object *answer = NULL;
+
+	TRY(turn_progress(turn, 0, 1, "Asking the sources for more."));
+	TRY(search_more(turn->req, cursor, &answer));
 	TRY(turn_progress(turn, 1, 1, "The sources have answered."));
 	turn_structured(turn, answer);
 	return NULL;
@@ -103,6 +127,18 @@ static const struct offer_tool tools[] = {
 		.output = fetch_output,
 		.hints = READ_ONLY | IDEMPOTENT,
 		.answer = fetch,
+	},
+	{
+		.name = "search_more",
+		.title = "More results of a search",
+		.description =
+			"Returns the next results of an earlier search, by "
+			"the next_cursor it gave; no result comes twice. "
+			"Prefer a narrower search where that would do.",
+		.input = more_input,
+		.output = search_output,
+		.hints = READ_ONLY | IDEMPOTENT,
+		.answer = more,
 	},
 	{ 0 },
 };

@@ -9,8 +9,9 @@
 #include "web/request.h"
 
 enum {
-	ANSWER_MOST = 60000, /* characters; clients take about 150,000 */
-	NAME_MOST = 255,
+	WORDS = 500,     /* characters kept for "cut" and the like */
+	ALSO_MOST = 5,   /* near-duplicates named beside a result */
+	MARK_ROOM = 100, /* for the mark where a text was cut */
 };
 
 /* What is cited: the item's own address, or the one it has in the API. */
@@ -29,15 +30,6 @@ static const char *url_of(struct request *req, const struct job *job,
 	                   text_percent(req->mem, native));
 }
 
-static const char *id_of(struct request *req, const struct job *job,
-                         const char *native)
-{
-	struct item_id id = { job->source->kind->name, job->source->id,
-		              native };
-
-	return item_id_print(req->mem, &id);
-}
-
 static void put_origin(json_object *metadata, const struct job *job)
 {
 	js_put_text(metadata, "source", job->source->name);
@@ -51,7 +43,8 @@ static json_object *result_of(struct request *req, const struct hit *hit)
 	const struct result *result = hit->result;
 	json_object *tree = js_object(req->mem), *metadata, *also = NULL;
 
-	js_put_text(tree, "id", id_of(req, hit->job, result->native_id));
+	js_put_text(tree, "id",
+	            item_id_of(req->mem, hit->job, result->native_id));
 	js_put_text(tree, "title",
 	            result->title && *result->title ? result->title
 	                                            : "(no title)");
@@ -64,10 +57,12 @@ static json_object *result_of(struct request *req, const struct hit *hit)
 		js_put_text(metadata, "time", result->time);
 	if (result->author)
 		js_put_text(metadata, "author", result->author);
-	for (const struct hit *h = hit->also; h; h = h->also) {
+	for (const struct hit *h = hit->also; h && js_count(also) < ALSO_MOST;
+	     h = h->also) {
 		if (!also)
 			also = js_put_array(metadata, "also");
-		js_add_text(also, id_of(req, h->job, h->result->native_id));
+		js_add_text(also,
+		            item_id_of(req->mem, h->job, h->result->native_id));
 	}
 	return tree;
 }
@@ -85,37 +80,110 @@ static void put_coverage(json_object *sources, const struct job *job)
 		js_put_text(tree, "help", job->help);
 }
 
-json_object *answer_search(struct request *req, const struct job *jobs,
-                           size_t count, const struct hit *hits,
-                           size_t hit_count)
+/* Each hit and what was joined to it leaves a mark in the cursor, which is
+ * sealed and so a third longer. */
+static size_t cursor_growth(const struct hit *hit)
 {
-	json_object *answer = js_object(req->mem);
-	json_object *results = js_put_array(answer, "results");
-	json_object *sources = js_put_array(answer, "sources");
+	size_t marks = 0;
+
+	for (; hit; hit = hit->also)
+		marks++;
+	return marks * MARK * 4 / 3 + 1;
+}
+
+static size_t cursor_size(const struct place *place)
+{
+	return (strlen(place->query) + strlen(place->marks)) * 4 / 3;
+}
+
+size_t answer_search(struct request *req, const struct place *place,
+                     const struct found *found, json_object **answer)
+{
+	size_t most = (size_t)req->app->config.answer_characters;
+	json_object *results, *sources;
 	size_t size, i;
 
-	for (i = 0; i < count; i++)
-		put_coverage(sources, &jobs[i]);
-	size = text_length(js_print(req->mem, answer));
-	for (i = 0; i < hit_count; i++) {
-		json_object *result = result_of(req, &hits[i]);
+	*answer = js_object(req->mem);
+	results = js_put_array(*answer, "results");
+	sources = js_put_array(*answer, "sources");
+	for (i = 0; i < found->job_count; i++)
+		put_coverage(sources, &found->jobs[i]);
+	size = text_length(js_print(req->mem, *answer)) + WORDS +
+	       cursor_size(place);
+	for (i = 0; i < found->hit_count && i < PAGE_RESULTS; i++) {
+		const struct hit *hit = &found->hits[i];
+		json_object *result = result_of(req, hit);
 
-		size += text_length(js_print(req->mem, result)) + 1;
-		if (size > ANSWER_MOST)
+		size += text_length(js_print(req->mem, result)) + 1 +
+		        cursor_growth(hit);
+		if (size > most)
 			break;
 		js_add(results, result);
 	}
-	if (i < hit_count)
+	return i;
+}
+
+void answer_next(struct request *req, json_object *answer, const char *cursor,
+                 size_t left)
+{
+	bool full = js_count(js_get(answer, "results")) == PAGE_RESULTS;
+
+	if (cursor)
+		js_put_text(answer, "next_cursor", cursor);
+	if (left > 0 && (!full || !cursor))
 		js_put_text(answer, "cut",
 		            text_format(req->mem,
 		                        "%zu more results were left out to "
-		                        "keep this answer short: ask for "
-		                        "something narrower to see them.",
-		                        hit_count - i));
-	return answer;
+		                        "keep this answer short: %s.",
+		                        left,
+		                        cursor ? "search_more brings them"
+		                               : "ask for something "
+		                                 "narrower to see them"));
 }
 
 /* ---- fetch ---- */
+
+/* The first characters of a text; of mem. */
+static const char *head(struct arena *mem, const char *text, size_t characters)
+{
+	const char *end = text;
+
+	for (; *end; end++) {
+		bool begins = ((unsigned char)*end & 0xC0) != 0x80;
+
+		if (begins && characters-- == 0)
+			break;
+	}
+	return text_copy_n(mem, text, (size_t)(end - text));
+}
+
+/* Leaves as much of the text as the answer has room for, and marks where it
+ * was cut, by its source or here. Each character that goes makes the JSON
+ * shorter by one at least. */
+static void fit_text(struct request *req, json_object *answer,
+                     const struct item *item)
+{
+	const char *text = js_text(js_get(answer, "text"));
+	size_t most = (size_t)req->app->config.answer_characters;
+	size_t size = text_length(js_print(req->mem, answer));
+	size_t length = text_length(text), kept = length;
+	bool cut = item->characters > length;
+
+	if (size + (cut ? MARK_ROOM : 0) > most) {
+		size_t over = size + MARK_ROOM - most;
+
+		kept = over < length ? length - over : 0;
+	}
+	if (kept == length && !cut)
+		return;
+	js_put_text(answer, "text",
+	            text_format(req->mem,
+	                        "%s\n\n[Cut here: the first %zu of %zu "
+	                        "characters.]",
+	                        head(req->mem, text, kept), kept,
+	                        cut ? item->characters : length));
+	js_put_boolean(js_get(answer, "metadata"), "cut", true);
+}
 
 json_object *answer_item(struct request *req, const struct job *job,
                          const char *id)
@@ -132,5 +200,6 @@ json_object *answer_item(struct request *req, const struct job *job,
 	/* Last, so that nothing an item says of itself replaces it. */
 	put_origin(metadata, job);
 	js_put(answer, "metadata", metadata);
+	fit_text(req, answer, item);
 	return answer;
 }

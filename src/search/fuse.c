@@ -53,8 +53,42 @@ static struct hit hit_of(const struct job *job, size_t rank)
 	};
 }
 
-/* Joins each hit to the first same one before it. Lists are short (ten a
- * source), so every pair is looked at. Returns how many are left. */
+/* Whether a hit is the same thing as another or as one that was joined to it:
+ * a mail and a file may be the same by URL, and that file and a document by
+ * title and time. */
+static bool belongs(const struct hit *to, const struct hit *hit)
+{
+	for (; to; to = to->also) {
+		if (same_thing(to, hit))
+			return true;
+	}
+	return false;
+}
+
+static bool has_job(const struct hit *hit, const struct job *job)
+{
+	for (; hit; hit = hit->also) {
+		if (hit->job == job)
+			return true;
+	}
+	return false;
+}
+
+/* A source has one voice: that it lists a thing twice makes it no better. */
+static void add(struct arena *mem, struct hit *to, const struct hit *hit)
+{
+	struct hit *also = arena_alloc(mem, sizeof(*also));
+
+	if (!has_job(to, hit->job))
+		to->score += hit->score;
+	*also = *hit;
+	also->also = to->also;
+	to->also = also;
+}
+
+/* Joins each hit to the first same one before it, which is better. Lists are
+ * short (ten a source and page), so every pair is looked at. Returns how many
+ * are left. */
 static size_t join(struct arena *mem, struct hit *all, size_t count)
 {
 	size_t left = 0;
@@ -62,18 +96,12 @@ static size_t join(struct arena *mem, struct hit *all, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		size_t same = 0;
 
-		while (same < left && !same_thing(&all[same], &all[i]))
+		while (same < left && !belongs(&all[same], &all[i]))
 			same++;
-		if (same == left) {
+		if (same < left)
+			add(mem, &all[same], &all[i]);
+		else
 			all[left++] = all[i];
-			continue;
-		}
-		struct hit *also = arena_alloc(mem, sizeof(*also));
-
-		*also = all[i];
-		also->also = all[same].also;
-		all[same].also = also;
-		all[same].score += also->score;
 	}
 	return left;
 }

@@ -21,7 +21,8 @@ struct hit {
  * equals keep the order of jobs and ranks, so that the same answers always give
  * the same order. Two results are the same when they say so (same_as), have
  * the same URL, or come from two sources with the same title and time; the
- * better one stays and gains the other's score. Returns the number of hits. */
+ * better one stays and gains the score of the best from each other source.
+ * Returns the number of hits. */
 size_t fuse(struct arena *mem, const struct job *jobs, size_t count,
             struct hit **hits);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "sources/source.h"
 
 #define BETWEEN "::"
 
@@ -12,6 +13,15 @@ const char *item_id_print(struct arena *mem, const struct item_id *id)
 {
 	return text_format(mem, "%s" BETWEEN "%s" BETWEEN "%s", id->type,
 	                   id->source, id->native);
+}
+
+const char *item_id_of(struct arena *mem, const struct job *job,
+                       const char *native)
+{
+	struct item_id id = { job->source->kind->name, job->source->id,
+		              native };
+
+	return item_id_print(mem, &id);
 }
 
 bool item_id_read(struct arena *mem, const char *text, struct item_id *id)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 struct arena;
+struct job;
 
 struct item_id {
 	const char *type;   /* lower-case letters and '_' */
@@ -15,6 +16,10 @@ struct item_id {
 
 /* The id as text of mem. */
 const char *item_id_print(struct arena *mem, const struct item_id *id);
+
+/* The id of what a job's source calls by a native id. */
+const char *item_id_of(struct arena *mem, const struct job *job,
+                       const char *native);
 
 /* Reads an id; false for anything item_id_print() would not have printed.
  * Parts are of mem. */

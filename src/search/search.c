@@ -7,12 +7,14 @@
 #include "search/answer.h"
 #include "search/fuse.h"
 #include "search/id.h"
+#include "search/place.h"
+#include "search/rerank.h"
 #include "web/app.h"
 #include "web/request.h"
 
 enum {
 	QUERY_MOST = 1000,  /* code points */
-	RESULTS = 10,       /* of one source, as the original had */
+	RESULTS = 10,       /* of one source and page, as the original had */
 	ANSWERING_MS = 250, /* at most, kept of the time for the answer */
 };
 
@@ -44,13 +46,19 @@ struct source_list sources_of(struct request *req)
 	return list;
 }
 
+/* At most that long, and no more than a quarter of what is left. */
+static int share(int left, long most)
+{
+	return left / 4 < most ? left / 4 : (int)most;
+}
+
 /* Sources get the request's time but for what its answer takes. */
 static struct deadline sources_deadline(const struct request *req)
 {
 	int left = deadline_left(req->deadline);
-	int kept = left / 4 < ANSWERING_MS ? left / 4 : ANSWERING_MS;
 
-	return (struct deadline){ req->deadline.at - kept };
+	return (struct deadline){ req->deadline.at -
+		                  share(left, ANSWERING_MS) };
 }
 
 static struct job job_for(struct request *req, const struct source *source)
@@ -66,13 +74,34 @@ static struct job job_for(struct request *req, const struct source *source)
 
 /* ---- search ---- */
 
+/* By when a source's results have to be there: as its own settings say, else
+ * as the program's do; re-ranking has its time after that. */
+static struct deadline search_deadline(const struct request *req,
+                                       const struct source *source)
+{
+	const struct config *config = &req->app->config;
+	const char *seconds =
+		js_text(js_get(source->metadata, "search_seconds"));
+	struct deadline until = sources_deadline(req);
+	long ms = config->source_ms, own;
+
+	if (seconds && text_number(seconds, 1, SEARCH_SECONDS_MOST, &own))
+		ms = own * 1000;
+	if (rerank_is_on(req))
+		until.at -= share(deadline_left(until), config->rerank_ms);
+	return deadline_sooner(until, deadline_in(ms));
+}
+
+/* A later page takes more of each list: what fusing puts there depends on all
+ * that stands before it. */
 static struct job search_job(struct request *req, const struct source *source,
-                             const char *query)
+                             const struct place *place)
 {
 	struct job job = job_for(req, source);
 
-	job.query = query;
-	job.limit = RESULTS;
+	job.deadline = search_deadline(req, source);
+	job.query = place->query;
+	job.limit = RESULTS * place->page;
 	job.next.then = source->kind->search;
 	if (!job.next.then) {
 		job.coverage = COVERAGE_FAILED;
@@ -84,14 +113,92 @@ static struct job search_job(struct request *req, const struct source *source,
 	return job;
 }
 
-CAN_FAIL search_sources(struct request *req, const char *query,
-                        json_object **answer)
+/* Whether a hit, or what was joined to it, stood on a page before. */
+static bool was_shown(struct request *req, const struct place *place,
+                      const struct hit *hit)
+{
+	for (; hit; hit = hit->also) {
+		if (place_shown(req, place,
+		                item_id_of(req->mem, hit->job,
+		                           hit->result->native_id)))
+			return true;
+	}
+	return false;
+}
+
+static size_t drop_shown(struct request *req, const struct place *place,
+                         struct hit *hits, size_t count)
+{
+	size_t left = 0;
+
+	if (!*place->marks)
+		return count;
+	for (size_t i = 0; i < count; i++) {
+		if (!was_shown(req, place, &hits[i]))
+			hits[left++] = hits[i];
+	}
+	return left;
+}
+
+/* The place after a page that showed these hits. */
+static struct place place_after(struct request *req, const struct place *place,
+                                const struct hit *hits, size_t shown)
+{
+	struct buffer marks = { .mem = req->mem };
+
+	buffer_add(&marks, place->marks);
+	for (size_t i = 0; i < shown; i++) {
+		for (const struct hit *h = &hits[i]; h; h = h->also)
+			buffer_add(
+				&marks,
+				place_mark(req,
+			                   item_id_of(req->mem, h->job,
+			                              h->result->native_id)));
+	}
+	return (struct place){ place->query, place->page + 1,
+		               buffer_text(&marks) };
+}
+
+/* Whether a source gave all it was asked for, and so may have more. */
+static bool any_full(const struct job *jobs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (jobs[i].result_count >= jobs[i].limit)
+			return true;
+	}
+	return false;
+}
+
+static CAN_FAIL answer_page(struct request *req, const struct place *place,
+                            json_object **answer)
 {
 	struct source_list list = sources_of(req);
 	struct job *jobs = arena_array(req->mem, list.count + 1, sizeof(*jobs));
+	const char *cursor = NULL;
 	struct hit *hits;
-	size_t count;
+	size_t count, shown;
 
+	for (size_t i = 0; i < list.count; i++)
+		jobs[i] = search_job(req, &list.sources[i], place);
+	gather(jobs, list.count);
+	count = fuse(req->mem, jobs, list.count, &hits);
+	count = drop_shown(req, place, hits, count);
+	rerank(req, place->query, hits, count);
+	shown = answer_search(req, place,
+	                      &(struct found){ jobs, list.count, hits, count },
+	                      answer);
+	if (shown < count || any_full(jobs, list.count)) {
+		struct place next = place_after(req, place, hits, shown);
+
+		TRY(place_cursor(req, &next, &cursor));
+	}
+	answer_next(req, *answer, cursor, count - shown);
+	return NULL;
+}
+
+CAN_FAIL search_sources(struct request *req, const char *query,
+                        json_object **answer)
+{
 	query = query ? text_fold(req->mem, text_visible(req->mem, query)) : "";
 	if (!*query)
 		return fault_told(req->mem, FAULT_BAD_INPUT,
@@ -100,12 +207,16 @@ CAN_FAIL search_sources(struct request *req, const char *query,
 		return fault_told(req->mem, FAULT_BAD_INPUT,
 		                  "query must have at most %d characters.",
 		                  QUERY_MOST);
-	for (size_t i = 0; i < list.count; i++)
-		jobs[i] = search_job(req, &list.sources[i], query);
-	gather(jobs, list.count);
-	count = fuse(req->mem, jobs, list.count, &hits);
-	*answer = answer_search(req, jobs, list.count, hits, count);
-	return NULL;
+	return answer_page(req, &(struct place){ query, 1, "" }, answer);
+}
+
+CAN_FAIL search_more(struct request *req, const char *cursor,
+                     json_object **answer)
+{
+	struct place place;
+
+	TRY(place_read(req, cursor, &place));
+	return answer_page(req, &place, answer);
 }
 
 /* ---- fetch ---- */

@@ -18,13 +18,20 @@ struct source_list {
 };
 struct source_list sources_of(struct request *req);
 
-/* Searches all sources with one deadline. answer: set to {results: [{id,
- * title, url, text, metadata}], sources: [{id, name, type, state, count,
- * help?}]}, the structured content of the tool 'search'; id is
- * <type>::<source>::<native id>. A source that fails is in the answer, not a
- * fault. Faults: BAD_INPUT (told: an empty or too long query). */
+/* Searches all sources at once, each within its own time. answer: set to
+ * {results: [{id, title, url, text, metadata}], sources: [{id, name, type,
+ * state, count, help?}], next_cursor?, cut?}, the structured content of the
+ * tool 'search'; id is <type>::<source>::<native id>. A source that fails is
+ * in the answer, not a fault. Faults: BAD_INPUT (told: an empty or too long
+ * query). */
 CAN_FAIL search_sources(struct request *req, const char *query,
                         json_object **answer);
+
+/* The page after that which gave next_cursor, in the same form. No item comes
+ * twice; what has changed since in a source may make one be missing. Fault:
+ * BAD_INPUT, told, for a cursor of another user or server, or none. */
+CAN_FAIL search_more(struct request *req, const char *cursor,
+                     json_object **answer);
 
 /* Fetches one item. answer: set to {id, title, text, url, metadata}. Faults:
  * NO_ITEM (malformed, unknown, of another server: all the same, MC-9),

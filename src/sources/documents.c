@@ -47,6 +47,7 @@ static const struct kind_setting settings[] = {
 	  "The language whose word forms count as one when searching; simple "
 	  "for none. Default: english.",
 	  language_wrong },
+	SEARCH_SECONDS_SETTING,
 	{ 0 },
 };
 
@@ -137,17 +138,6 @@ static struct step search(struct job *job)
 
 /* ---- fetch: one step ---- */
 
-/* The text as far as it goes, and a mark where it was cut. */
-static const char *text_of(struct job *job, const char *text, long characters)
-{
-	text = text_visible(job->mem, text);
-	if (characters <= TEXT_MOST)
-		return text;
-	return text_format(job->mem,
-	                   "%s\n\n[Cut here: the first %d of %ld characters.]",
-	                   text, TEXT_MOST, characters);
-}
-
 static struct step fetch(struct job *job)
 {
 	enum { TITLE_, TEXT, CHARACTERS, URL_, TIME_, METADATA_ };
@@ -168,8 +158,7 @@ static struct step fetch(struct job *job)
 	*job->item = (struct item){
 		.title = clean_line(job->mem, rows_text(rows, 0, TITLE_),
 		                    TITLE_MOST),
-		.text = text_of(job, rows_text(rows, 0, TEXT),
-		                rows_integer(rows, 0, CHARACTERS)),
+		.text = text_visible(job->mem, rows_text(rows, 0, TEXT)),
 		.url = clean_url(job->mem, rows_text(rows, 0, URL_), URL_MOST),
 		.metadata = clean_json(job->mem, rows_text(rows, 0, METADATA_)),
 		.type = "text/plain",
@@ -177,7 +166,8 @@ static struct step fetch(struct job *job)
 	js_put_text(job->item->metadata, "updated_at",
 	            rows_text(rows, 0, TIME_));
 	if (rows_integer(rows, 0, CHARACTERS) > TEXT_MOST)
-		js_put_boolean(job->item->metadata, "cut", true);
+		job->item->characters =
+			(size_t)rows_integer(rows, 0, CHARACTERS);
 	return DONE;
 }
 

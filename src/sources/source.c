@@ -19,6 +19,22 @@ const struct source_kind *kind_find(const struct source_kind *const *kinds,
 	return NULL;
 }
 
+const char *yes_or_no_wrong(const char *value)
+{
+	if (text_same(value, "yes") || text_same(value, "no"))
+		return NULL;
+	return "must be yes or no.";
+}
+
+const char *search_seconds_wrong(const char *value)
+{
+	long seconds;
+
+	if (text_number(value, 1, SEARCH_SECONDS_MOST, &seconds))
+		return NULL;
+	return "must be a whole number from 1 to 60.";
+}
+
 const char *coverage_text(enum coverage coverage)
 {
 	static const char *const words[] = {

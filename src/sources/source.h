@@ -33,6 +33,29 @@ struct kind_setting {
 	const char *(*wrong)(const char *value);
 };
 
+/* For settings that are yes or no. */
+const char *yes_or_no_wrong(const char *value);
+
+/* Every kind that brings tools of its own has this row. */
+#define TOOLS_SETTING                                                          \
+	{                                                                      \
+		"tools", false, false, 3,                                      \
+			"Whether servers offer this source's own tools "       \
+			"beside search and fetch: yes or no. Default: yes.",   \
+			yes_or_no_wrong                                        \
+	}
+
+/* How long a search may wait for a source; every kind has this row. */
+enum { SEARCH_SECONDS_MOST = 60 };
+const char *search_seconds_wrong(const char *value);
+#define SEARCH_SECONDS_SETTING                                                 \
+	{                                                                      \
+		"search_seconds", false, false, 2,                             \
+			"How many seconds a search waits for this source, 1 "  \
+			"to 60 and no longer than the gateway allows.",        \
+			search_seconds_wrong                                   \
+	}
+
 /* One source of the server that was asked. */
 struct source {
 	const char *id;
@@ -59,6 +82,7 @@ struct item {
 	const char *url;       /* absolute; NULL when there is none */
 	json_object *metadata; /* object of extra facts */
 	const char *type;      /* media type of text */
+	size_t characters;     /* of the whole text, where this is less; or 0 */
 };
 
 /* How a job ended, told to the model: silence about a failed source is a lie. */
