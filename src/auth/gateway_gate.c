@@ -71,6 +71,22 @@ static CAN_FAIL find_server(struct request *req, const char *token,
 	return NULL;
 }
 
+/* What is not whole is nobody: no path makes up a part of who asks (MC-3). */
+static CAN_FAIL check_whole(struct request *req, const struct rows *rows)
+{
+	static const int needed[] = { USER_ID, SERVER_ID, ENDPOINT, TOKEN_ID };
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
+		const char *text = rows_text(rows, 0, needed[i]);
+
+		if (!text || !*text)
+			return fault(req->mem, FAULT_INTERNAL,
+			             "gateway_open: column %d is empty",
+			             needed[i]);
+	}
+	return NULL;
+}
+
 static void read_gateway(struct request *req, const struct rows *rows)
 {
 	struct principal *who = arena_alloc(req->mem, sizeof(*who));
@@ -101,6 +117,7 @@ CAN_FAIL gateway_token(struct request *req)
 	TRY(find_server(req, token, &rows));
 	TRY(malformed);
 	TRY(check_token(req, token, rows));
+	TRY(check_whole(req, rows));
 	read_gateway(req, rows);
 	return NULL;
 }
