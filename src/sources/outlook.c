@@ -106,6 +106,7 @@ static const struct kind_setting settings[] = {
 	  "Which of Microsoft's clouds the tenant is in: global, "
 	  "us-government, us-defense or china. Default: global.",
 	  cloud_wrong },
+	SEARCH_SECONDS_SETTING,
 	{ 0 },
 };
 

@@ -10,14 +10,15 @@
 #include "sources/clean.h"
 #include "sources/outlook_query.h"
 
-/* What is asked of each mail, and of how many. */
+/* What is asked of each mail. */
 #define HITS                                                       \
-	"$top=25&$select=id,subject,from,sender,receivedDateTime," \
+	"$top={}&$select=id,subject,from,sender,receivedDateTime," \
 	"lastModifiedDateTime,bodyPreview,webLink,internetMessageId"
-enum { HITS_MOST = 25 };
+enum { HITS_LEAST = 25, HITS_MOST = 200 };
 
 struct notes {
 	struct outlook_query query;
+	size_t top;   /* mails asked for: more than wanted, to choose from */
 	bool widened; /* any of the words was enough */
 };
 
@@ -40,26 +41,27 @@ static const char *url_of(struct job *job, const char *kql)
 	const char *host = outlook_cloud(job)->graph;
 	const char *user = vendor_setting(job, "graph_user_id");
 	const char *search = kql ? outlook_search_value(job->mem, kql) : NULL;
+	const char *top = text_format(job->mem, "%zu", notes->top);
 
 	if (folder && kql)
 		return url_fill(job->mem,
 		                OUTLOOK_MAILBOX "/mailFolders/{}/messages?"
 		                                "$search={}&" HITS,
-		                host, user, folder, search);
+		                host, user, folder, search, top);
 	if (folder)
 		return url_fill(job->mem,
 		                OUTLOOK_MAILBOX
 		                "/mailFolders/{}/messages?"
 		                "$orderby=receivedDateTime%20desc&" HITS,
-		                host, user, folder);
+		                host, user, folder, top);
 	if (kql)
 		return url_fill(job->mem,
 		                OUTLOOK_MAILBOX "/messages?$search={}&" HITS,
-		                host, user, search);
+		                host, user, search, top);
 	return url_fill(job->mem,
 	                OUTLOOK_MAILBOX
 	                "/messages?$orderby=receivedDateTime%20desc&" HITS,
-	                host, user);
+	                host, user, top);
 }
 
 static struct step ask(struct job *job, const char *kql)
@@ -74,6 +76,9 @@ struct step outlook_search(struct job *job)
 
 	job->notes = notes;
 	notes->query = outlook_query_read(job->mem, job->query);
+	notes->top = job->limit < HITS_LEAST  ? HITS_LEAST
+	             : job->limit > HITS_MOST ? HITS_MOST
+	                                      : job->limit;
 	if (notes->query.no_words) {
 		job->help = "There are no words to search mail for.";
 		return DONE;
@@ -158,10 +163,10 @@ static struct result result_of(struct job *job, json_object *mail)
 static void keep(struct job *job, json_object *list)
 {
 	const struct notes *notes = job->notes;
-	struct found found[HITS_MOST];
+	struct found *found = arena_array(job->mem, notes->top, sizeof(*found));
 	size_t count = 0;
 
-	for (size_t i = 0; i < js_count(list) && count < HITS_MOST; i++) {
+	for (size_t i = 0; i < js_count(list) && count < notes->top; i++) {
 		struct result result = result_of(job, js_item(list, i));
 
 		if (!outlook_is_id(result.native_id))
