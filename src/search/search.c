@@ -16,6 +16,7 @@ enum {
 	QUERY_MOST = 1000,  /* code points */
 	RESULTS = 10,       /* of one source and page, as the original had */
 	ANSWERING_MS = 250, /* at most, kept of the time for the answer */
+	AROUND = 5000,      /* characters of an item beside its text */
 };
 
 /* ---- whom to ask ---- */
@@ -273,6 +274,7 @@ CAN_FAIL search_fetch(struct request *req, const char *text,
 		                  source->kind->label);
 	job = job_for(req, source);
 	job.id = id.native;
+	job.text_most = (size_t)req->app->config.answer_characters - AROUND;
 	job.next.then = source->kind->fetch;
 	gather(&job, 1);
 	if (!job.item)

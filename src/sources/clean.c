@@ -13,6 +13,24 @@ const char *clean_line(struct arena *mem, const char *text, size_t most)
 	            : "";
 }
 
+size_t clean_fit(const char *text, size_t most)
+{
+	size_t size = 0, count = 0;
+
+	for (; *text; count++) {
+		bool escaped = *text == '"' || *text == '\\' || *text == '\n' ||
+		               *text == '\t';
+
+		size += escaped ? 2 : 1;
+		if (size > most)
+			break;
+		text++;
+		while ((*text & 0xC0) == 0x80)
+			text++;
+	}
+	return count;
+}
+
 const char *clean_url(struct arena *mem, const char *url, size_t most)
 {
 	const char *host;

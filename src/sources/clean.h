@@ -17,6 +17,10 @@ const char *clean_line(struct arena *mem, const char *text, size_t most);
  * all of them visible ASCII; else NULL. */
 const char *clean_url(struct arena *mem, const char *url, size_t most);
 
+/* How many code points of a text, from its start, take at most that many
+ * characters as the inside of a JSON string. */
+size_t clean_fit(const char *text, size_t most);
+
 /* An object from JSON text Postgres made, with all strings and names visible;
  * a new object for NULL and for anything that is no object. */
 json_object *clean_json(struct arena *mem, const char *json);

@@ -115,6 +115,8 @@ struct job {
 	const char *query; /* of a search */
 	size_t limit;      /* results wanted */
 	const char *id;    /* of a fetch: the native id */
+	size_t text_most;  /* of a fetch: what the text may take as JSON, so that
+	                    * it is not cut (clean_fit); 0: no matter */
 
 	struct result *results; /* best first; of mem */
 	size_t result_count;

@@ -2,6 +2,7 @@
 
 #include "core/arena.h"
 #include "core/json.h"
+#include "sources/clean.h"
 #include "sources/registry.h"
 #include "sources/source.h"
 
@@ -102,6 +103,18 @@ static void test_kept_secret(void)
 	CHECK_FAULT(checked(&box_kind, given), BAD_FIELD);
 }
 
+/* RL-4: what fits is counted as JSON prints it. */
+static void fits(void)
+{
+	CHECK_INT(clean_fit("", 5), 0);
+	CHECK_INT(clean_fit("a\n\"b", 0), 0);
+	CHECK_INT(clean_fit("a\n\"b", 4), 2);
+	CHECK_INT(clean_fit("a\n\"b", 5), 3);
+	CHECK_INT(clean_fit("a\n\"b", 6), 4);
+	CHECK_INT(clean_fit("\u00e9\u20ac\\", 3), 2);
+	CHECK_INT(clean_fit("\u00e9\u20ac\\", 4), 3);
+}
+
 int main(void)
 {
 	mem = arena_new(1 << 20);
@@ -131,6 +144,12 @@ int main(void)
 	CHECK_TEXT(js_print(mem, kept), "{\"language\":\"simple\"}");
 	CHECK_FAULT(checked(&documents_kind, "{\"language\":\"klingon\"}"),
 	            BAD_FIELD);
+	CHECK_FINE(checked(&documents_kind, "{\"search_seconds\":\"60\"}"));
+	CHECK_FAULT(checked(&documents_kind, "{\"search_seconds\":\"61\"}"),
+	            BAD_FIELD);
+	CHECK_FAULT(checked(&documents_kind, "{\"search_seconds\":\"1.5\"}"),
+	            BAD_FIELD);
+	fits();
 	CHECK_FAULT(checked(&box_kind, "{\"box_client_id\":\"c\","
 	                               "\"box_client_secret\":\"s\","
 	                               "\"box_subject_type\":\"admin\","
