@@ -40,14 +40,12 @@ CREATE UNLOGGED TABLE gatehouse.vendor_slots (
 COMMENT ON TABLE gatehouse.vendor_slots IS 'Calls on their way at a vendor that bounds how many; each is lent for a time.';
 CREATE INDEX vendor_slots_until ON gatehouse.vendor_slots (until);
 CREATE UNLOGGED TABLE gatehouse.vendor_rates (
-    key       text PRIMARY KEY,
-    second    timestamptz NOT NULL,
-    in_second integer NOT NULL,
-    minute    timestamptz NOT NULL,
-    in_minute integer NOT NULL
+    key    text PRIMARY KEY,
+    times  timestamptz[] NOT NULL,
+    latest timestamptz NOT NULL
 );
-COMMENT ON TABLE gatehouse.vendor_rates IS 'Searches begun at a vendor that bounds how many a second and a minute.';
-CREATE INDEX vendor_rates_minute ON gatehouse.vendor_rates (minute);
+COMMENT ON TABLE gatehouse.vendor_rates IS 'When searches began in the last minute, at a vendor that bounds how many.';
+CREATE INDEX vendor_rates_latest ON gatehouse.vendor_rates (latest);
 
 ALTER TABLE gatehouse.source_states OWNER TO gatehouse_owner;
 ALTER TABLE gatehouse.vendor_slots OWNER TO gatehouse_owner;
@@ -102,39 +100,32 @@ CREATE FUNCTION gatehouse.slot_give(p_key text, p_slot integer, p_taken uuid) RE
     UPDATE vendor_slots SET until = '-infinity' WHERE key = p_key AND slot = p_slot AND taken = p_taken
 $$;
 
--- Counts one; the milliseconds to wait before asking again, when the second or the minute is full (and then counts
--- nothing).
+-- Counts one; the milliseconds to wait before asking again, when as many began in the last second or minute (and then
+-- counts nothing). Both windows slide, as the vendor's do; a little longer than they are, since requests travel.
 CREATE FUNCTION gatehouse.rate_take(p_key text, p_second integer, p_minute integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 DECLARE
     t timestamptz := clock_timestamp();
     r vendor_rates;
+    n integer;
+    free timestamptz;
 BEGIN
-    INSERT INTO vendor_rates AS v (key, second, in_second, minute, in_minute) VALUES (p_key, t, 0, t, 0)
-        ON CONFLICT (key) DO NOTHING;
+    INSERT INTO vendor_rates (key, times, latest) VALUES (p_key, '{}', t) ON CONFLICT (key) DO NOTHING;
     IF FOUND THEN
         DELETE FROM vendor_rates WHERE key IN (
-            SELECT v.key FROM vendor_rates v WHERE v.minute < t - interval '1 hour' AND v.key <> p_key
-             ORDER BY v.minute LIMIT 2 FOR UPDATE SKIP LOCKED);
+            SELECT v.key FROM vendor_rates v WHERE v.latest < t - interval '1 hour' AND v.key <> p_key
+             ORDER BY v.latest LIMIT 2 FOR UPDATE SKIP LOCKED);
     END IF;
     SELECT * INTO r FROM vendor_rates WHERE key = p_key FOR UPDATE;
     t := clock_timestamp(); -- it may have been waited for
-    IF t >= r.second + interval '1 second' THEN
-        r.second := t;
-        r.in_second := 0;
+    r.times := ARRAY(SELECT x FROM unnest(r.times) x WHERE x > t - interval '60.1 seconds' ORDER BY x);
+    n := cardinality(r.times);
+    free := greatest(CASE WHEN p_minute BETWEEN 1 AND n THEN r.times[n - p_minute + 1] + interval '60.1 seconds' END,
+                     CASE WHEN p_second BETWEEN 1 AND n THEN r.times[n - p_second + 1] + interval '1.1 seconds' END);
+    IF free > t THEN
+        RETURN ceil(extract(epoch FROM free - t) * 1000)::integer;
     END IF;
-    IF t >= r.minute + interval '1 minute' THEN
-        r.minute := t;
-        r.in_minute := 0;
-    END IF;
-    IF p_minute > 0 AND r.in_minute >= p_minute THEN
-        RETURN ceil(extract(epoch FROM r.minute + interval '1 minute' - t) * 1000)::integer + 1;
-    END IF;
-    IF p_second > 0 AND r.in_second >= p_second THEN
-        RETURN ceil(extract(epoch FROM r.second + interval '1 second' - t) * 1000)::integer + 1;
-    END IF;
-    UPDATE vendor_rates SET second = r.second, in_second = r.in_second + 1, minute = r.minute, in_minute = r.in_minute + 1
-     WHERE key = p_key;
+    UPDATE vendor_rates SET times = r.times || t, latest = t WHERE key = p_key;
     RETURN 0;
 END
 $$;

@@ -31,7 +31,7 @@ SELECT is(pg_temp.entered('a', 'r', 0, 2, 3), 'go 0', 'a rate: the first of a se
 SELECT is(pg_temp.entered('a', 'r', 0, 2, 3), 'go 0', 'a rate: the second');
 SELECT matches(pg_temp.entered('a', 'r', 0, 2, 3), '^wait', 'a rate: the third of a second waits');
 RESET ROLE;
-UPDATE gatehouse.vendor_rates SET second = second - interval '1 second' WHERE key = 'r';
+UPDATE gatehouse.vendor_rates SET times = ARRAY(SELECT x - interval '2 seconds' FROM unnest(times) x) WHERE key = 'r';
 SET LOCAL ROLE gatehouse_mcp;
 SELECT is(pg_temp.entered('a', 'r', 0, 2, 3), 'go 0', 'a rate: until the next second');
 SELECT cmp_ok((SELECT wait_ms FROM gatehouse.vendor_enter(pg_temp.id('a', 2), 'r', 0, 2, 3, 30, pg_temp.id('a', 9))), '>', 30000,

@@ -31,7 +31,7 @@ struct vendor {
 	 * asked when there is a limit. */
 	const char *(*limit_key)(struct job *job);
 	int at_once;    /* calls on their way under that key; 0: any number */
-	int per_second; /* jobs begun; 0: any number */
+	int per_second; /* searches begun; 0: any number */
 	int per_minute;
 
 	/* The call that gets a token, from vendor_secret() and metadata. NULL

@@ -180,8 +180,8 @@ static void put_ask(json_object *asks, const struct job *job)
 	js_put_text(ask, "source", job->source->id);
 	js_put_text(ask, "key", job->dealing->key);
 	js_put_integer(ask, "at_once", vendor->at_once);
-	js_put_integer(ask, "second", vendor->per_second);
-	js_put_integer(ask, "minute", vendor->per_minute);
+	js_put_integer(ask, "second", job->query ? vendor->per_second : 0);
+	js_put_integer(ask, "minute", job->query ? vendor->per_minute : 0);
 	js_put_integer(ask, "seconds",
 	               deadline_left(job->deadline) / 1000 + MORE_SECONDS);
 	js_put_text(ask, "taken", job->dealing->taken);

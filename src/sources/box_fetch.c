@@ -1,0 +1,405 @@
+/* Opening an item of Box: (a file's facts) -> (its text, as Box extracts it, or
+ * its content where that is text) -> one window of it. A folder is its list.
+ *
+ * Ids: 123, 123@60000 for the text from a character on, folder-123. */
+#include <string.h>
+#include <strings.h>
+
+#include "core/arena.h"
+#include "core/text.h"
+#include "sources/box.h"
+#include "sources/clean.h"
+
+#define FIELDS                                                        \
+	"id,type,name,description,extension,size,modified_at,"        \
+	"content_modified_at,created_by,modified_by,owned_by,parent," \
+	"path_collection,representations"
+
+enum {
+	WINDOW = 50000,       /* characters of one answer (RL-4) */
+	AT_MOST = 100000000,  /* where a window may begin */
+	TEXT_BYTES = 8 << 20, /* of one text */
+	LOOK_MS = 900,        /* between two looks at a text in the making */
+	ITEMS = 200,          /* of a folder */
+};
+
+struct notes {
+	const char *id;
+	long from; /* the window's first character */
+	json_object *file;
+	const char *info;     /* where the making of a text is told */
+	const char *download; /* where a text lies */
+	const char *text;
+	const char *why_none;
+};
+
+static struct step read_file(struct job *job);
+static struct step read_folder(struct job *job);
+static struct step read_text(struct job *job);
+static struct step read_place(struct job *job);
+static struct step read_info(struct job *job);
+
+/* ---- what is asked for ---- */
+
+/* Reads the native id; false for any other form. */
+static bool read_id(struct job *job, struct notes *notes, bool *folder)
+{
+	const char *at = strchr(job->id, '@');
+	const char *id =
+		at ? text_copy_n(job->mem, job->id, (size_t)(at - job->id))
+		   : job->id;
+
+	*folder = text_starts(id, "folder-");
+	notes->id = *folder ? id + strlen("folder-") : id;
+	if (!box_is_id(notes->id) || (at && *folder))
+		return false;
+	return !at ||
+	       (at[1] != '0' && text_number(at + 1, 1, AT_MOST, &notes->from));
+}
+
+struct step box_fetch(struct job *job)
+{
+	struct notes *notes = arena_alloc(job->mem, sizeof(*notes));
+	struct call *call;
+	bool folder;
+
+	job->notes = notes;
+	if (!read_id(job, notes, &folder))
+		return DONE;
+	if (folder) {
+		vendor_get(job,
+		           url_fill(job->mem,
+		                    "https://api.box.com/2.0/folders/{}/items"
+		                    "?limit={}&fields=id,type,name,size,"
+		                    "modified_at",
+		                    notes->id,
+		                    text_format(job->mem, "%d", ITEMS)),
+		           box_hosts);
+		return vendor_ask(job, read_folder);
+	}
+	call = vendor_get(job,
+	                  url_fill(job->mem,
+	                           "https://api.box.com/2.0/files/{}"
+	                           "?fields=" FIELDS,
+	                           notes->id),
+	                  box_hosts);
+	call_header(call, "X-Rep-Hints", "[extracted_text]");
+	return vendor_ask(job, read_file);
+}
+
+/* ---- the item ---- */
+
+static void put_line(struct job *job, json_object *to, const char *name,
+                     const char *text)
+{
+	text = clean_line(job->mem, text, BOX_SNIPPET_MOST);
+	if (*text)
+		js_put_text(to, name, text);
+}
+
+static json_object *metadata_of(struct job *job)
+{
+	const struct notes *notes = job->notes;
+	json_object *metadata = js_object(job->mem), *file = notes->file;
+
+	put_line(job, metadata, "author", box_person(job->mem, file));
+	put_line(job, metadata, "time", box_time(job->mem, file));
+	put_line(job, metadata, "path", box_path(job->mem, file));
+	put_line(job, metadata, "description",
+	         js_text(js_get(file, "description")));
+	put_line(job, metadata, "extension",
+	         js_text(js_get(file, "extension")));
+	if (js_is_integer(js_get(file, "size")))
+		js_put_integer(metadata, "size",
+		               js_integer(js_get(file, "size")));
+	return metadata;
+}
+
+/* The text of an item that has none. */
+static const char *instead(struct job *job)
+{
+	const struct notes *notes = job->notes;
+	const char *said = clean_line(
+		job->mem, js_text(js_get(notes->file, "description")),
+		BOX_SNIPPET_MOST);
+
+	return text_format(job->mem, "%s%s[%s]", said, *said ? "\n\n" : "",
+	                   notes->why_none ? notes->why_none
+	                                   : "Box has no text of this file.");
+}
+
+/* What follows the window's first characters; "" past the end. */
+static const char *skip(const char *text, long characters)
+{
+	while (characters > 0 && *text) {
+		text++;
+		while ((*text & 0xC0) == 0x80)
+			text++;
+		characters--;
+	}
+	return text;
+}
+
+/* As long as is read at once, and the answer has room for: what it says of
+ * where to read on has to be true. */
+static long window_size(const struct job *job, const char *from)
+{
+	size_t room = job->text_most ? clean_fit(from, job->text_most) : WINDOW;
+
+	return room < WINDOW ? (long)room : WINDOW;
+}
+
+static const char *window_of(struct job *job, json_object *metadata)
+{
+	const struct notes *notes = job->notes;
+	size_t length = text_length(notes->text);
+	const char *from = skip(notes->text, notes->from);
+	size_t left = text_length(from);
+	long size = window_size(job, from);
+	const char *window;
+
+	if (left == 0 && length > 0)
+		return text_format(job->mem,
+		                   "[The text ends before that: it has %zu "
+		                   "characters.]",
+		                   length);
+	js_put_integer(metadata, "characters", (int64_t)length);
+	if (left <= (size_t)size)
+		return from;
+	js_put_boolean(metadata, "cut", true);
+	window = text_copy_n(job->mem, from, (size_t)(skip(from, size) - from));
+	return text_format(job->mem,
+	                   "%s\n\n[Characters %ld to %ld of %zu. To read on, "
+	                   "fetch box::%s::%s@%ld]",
+	                   window, notes->from + 1, notes->from + size, length,
+	                   job->source->id, notes->id, notes->from + size);
+}
+
+static struct step make_item(struct job *job)
+{
+	const struct notes *notes = job->notes;
+	const char *name = clean_line(
+		job->mem, js_text(js_get(notes->file, "name")), BOX_NAME_MOST);
+	json_object *metadata = metadata_of(job);
+
+	job->item = arena_alloc(job->mem, sizeof(*job->item));
+	*job->item = (struct item){
+		.title = *name ? name : "(no name)",
+		.url = box_page(job->mem, "file", notes->id),
+		.metadata = metadata,
+		.type = "text/plain",
+		.text = notes->text ? window_of(job, metadata) : instead(job),
+	};
+	return DONE;
+}
+
+/* The file is told of, but its text could not be had. */
+static struct step without_text(struct job *job, const char *why)
+{
+	struct notes *notes = job->notes;
+
+	notes->why_none = why;
+	job->coverage = COVERAGE_COMPLETE;
+	job->help = NULL;
+	return make_item(job);
+}
+
+/* ---- the text ---- */
+
+static struct step get_text(struct job *job)
+{
+	struct notes *notes = job->notes;
+	struct call *call = vendor_get(job, notes->download, box_hosts);
+
+	call->body_most = TEXT_BYTES;
+	return vendor_ask(job, read_text);
+}
+
+static struct step read_text(struct job *job)
+{
+	struct notes *notes = job->notes;
+	struct call *call = vendor_call(job, 0);
+	struct step end;
+
+	if (call->end == CALL_TOO_LARGE)
+		return without_text(job, "The text is larger than the gateway "
+		                         "takes.");
+	if (call->end == CALL_ANSWERED && call->reply.status == 202)
+		return without_text(job, "Box is still making the text of this "
+		                         "file: fetch it again soon.");
+	if (vendor_failed(job, call, &end))
+		return end;
+	if (!text_valid(call->reply.body, call->reply.size))
+		return without_text(job, "What Box sent is no text.");
+	notes->text = text_visible(job->mem, call->reply.body);
+	return make_item(job);
+}
+
+/* A representation's state: there, in the making, to be asked for, or none. */
+static struct step follow(struct job *job, json_object *made)
+{
+	struct notes *notes = job->notes;
+	const char *state = js_text(js_get(made, "status", "state"));
+	const char *form = js_text(js_get(made, "content", "url_template"));
+	const char *hole = form ? strstr(form, "{+asset_path}") : NULL;
+
+	notes->info = js_text(js_get(made, "info", "url"));
+	if (text_same(state, "success") && hole) {
+		notes->download =
+			text_format(job->mem, "%.*s%s", (int)(hole - form),
+		                    form, hole + strlen("{+asset_path}"));
+		return get_text(job);
+	}
+	if ((text_same(state, "none") || text_same(state, "pending")) &&
+	    notes->info) {
+		vendor_get(job, notes->info, box_hosts);
+		return vendor_ask(job, read_info);
+	}
+	return without_text(job, "Box could not make a text of this file.");
+}
+
+static struct step look_again(struct job *job)
+{
+	vendor_get(job, ((struct notes *)job->notes)->info, box_hosts);
+	return vendor_ask(job, read_info);
+}
+
+static struct step read_info(struct job *job)
+{
+	struct call *call = vendor_call(job, 0);
+	json_object *made;
+	struct step end;
+
+	if (vendor_failed(job, call, &end))
+		return end;
+	made = vendor_json(job, call, &end);
+	if (!made)
+		return end;
+	if (!text_same(js_text(js_get(made, "status", "state")), "pending") &&
+	    !text_same(js_text(js_get(made, "status", "state")), "none"))
+		return follow(job, made);
+	if (deadline_left(job->deadline) < 2 * LOOK_MS)
+		return without_text(job, "Box is still making the text of this "
+		                         "file: fetch it again soon.");
+	return vendor_pause(job, LOOK_MS, look_again);
+}
+
+/* Files that are text themselves, where Box extracts none. */
+static bool is_text(json_object *file)
+{
+	static const char *const extensions[] = {
+		"txt",  "md",  "markdown", "csv", "tsv", "json", "xml", "log",
+		"yaml", "yml", "ini",      "sql", "rst", "tex",  NULL,
+	};
+	const char *extension = js_text(js_get(file, "extension"));
+
+	for (size_t i = 0; extension && extensions[i]; i++) {
+		if (strcasecmp(extension, extensions[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static struct step read_file(struct job *job)
+{
+	struct notes *notes = job->notes;
+	struct call *call = vendor_call(job, 0);
+	json_object *made;
+	struct step end;
+
+	if (call->end == CALL_ANSWERED && call->reply.status == 404)
+		return DONE;
+	if (vendor_failed(job, call, &end))
+		return end;
+	notes->file = vendor_json(job, call, &end);
+	if (!notes->file)
+		return end;
+	made = js_get(notes->file, "representations", "entries");
+	for (size_t i = 0; i < js_count(made); i++) {
+		json_object *entry = js_item(made, i);
+
+		if (text_same(js_text(js_get(entry, "representation")),
+		              "extracted_text"))
+			return follow(job, entry);
+	}
+	if (!is_text(notes->file))
+		return without_text(job, "Box has no text of this kind of "
+		                         "file.");
+	vendor_get(job,
+	           url_fill(job->mem,
+	                    "https://api.box.com/2.0/files/{}/content",
+	                    notes->id),
+	           box_hosts);
+	return vendor_ask(job, read_place);
+}
+
+/* A content lies elsewhere, at an address that is its own right: no token goes
+ * there, and the outbound rules see that it is one of Box's hosts. */
+static struct step read_place(struct job *job)
+{
+	struct call *call = vendor_call(job, 0);
+	struct step end;
+
+	if (call->end == CALL_ANSWERED && call->reply.status == 202)
+		return without_text(job, "The file is just being uploaded: "
+		                         "fetch it again soon.");
+	if (call->end == CALL_ANSWERED && call->reply.status == 302 &&
+	    call->reply.location) {
+		struct call *next =
+			vendor_get(job, call->reply.location, box_hosts);
+
+		next->body_most = TEXT_BYTES;
+		return vendor_ask_bare(job, read_text);
+	}
+	if (vendor_failed(job, call, &end))
+		return end;
+	return without_text(job, "Box did not say where the file lies.");
+}
+
+/* ---- folders ---- */
+
+static struct step read_folder(struct job *job)
+{
+	struct notes *notes = job->notes;
+	struct call *call = vendor_call(job, 0);
+	struct buffer text = { .mem = job->mem };
+	json_object *tree, *entries;
+	struct step end;
+
+	if (call->end == CALL_ANSWERED && call->reply.status == 404)
+		return DONE;
+	if (vendor_failed(job, call, &end))
+		return end;
+	tree = vendor_json(job, call, &end);
+	if (!tree)
+		return end;
+	entries = js_get(tree, "entries");
+	for (size_t i = 0; i < js_count(entries); i++) {
+		json_object *entry = js_item(entries, i);
+		const char *id = js_text(js_get(entry, "id"));
+		const char *type = js_text(js_get(entry, "type"));
+
+		if (!box_is_id(id))
+			continue;
+		buffer_format(&text, "- %s: %s (fetch box::%s::%s%s)\n",
+		              text_same(type, "folder") ? "folder" : "file",
+		              clean_line(job->mem,
+		                         js_text(js_get(entry, "name")),
+		                         BOX_NAME_MOST),
+		              job->source->id,
+		              text_same(type, "folder") ? "folder-" : "", id);
+	}
+	if (js_integer(js_get(tree, "total_count")) > ITEMS)
+		buffer_format(
+			&text, "[The first %d of %lld items.]\n", ITEMS,
+			(long long)js_integer(js_get(tree, "total_count")));
+	job->item = arena_alloc(job->mem, sizeof(*job->item));
+	*job->item = (struct item){
+		.title = "Folder of Box",
+		.url = box_page(job->mem, "folder", notes->id),
+		.text = text.size ? buffer_text(&text)
+		                  : "[The folder is empty.]",
+		.type = "text/plain",
+	};
+	return DONE;
+}

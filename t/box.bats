@@ -1,0 +1,356 @@
+# Box, through its stand-in (t/vendors/box.mjs).
+
+load helper
+
+setup_file()
+{
+	vendors_start
+	vendor_gateway box "$(source_of 11446498)"
+	vendor_gateway box-two "$(source_of 11446498)" "$(jq -c \
+		'.source_metadata += {box_client_id: "boxclientmeadow00000000000000001", box_client_secret: "box-meadow-secret", box_subject_id: "22446498"}' \
+		<<<"$(source_of 11446498)")"
+}
+
+teardown_file()
+{
+	vendors_of_stand
+	vendors_stop
+}
+
+setup()
+{
+	vendors_of_stand
+	vendors_reset
+	healed
+	as box
+	on box
+}
+
+# source_of USER: a source of harbour's.
+source_of()
+{
+	jq -nc --arg user "$1" '{type: "box", source_metadata: {name: "Files", box_client_id: "boxclientharbour0000000000000001",
+		box_client_secret: "box-harbour-secret+/=&", box_subject_type: "user", box_subject_id: $user}}'
+}
+
+# What earlier faults have left behind.
+healed()
+{
+	sql "DELETE FROM gatehouse.source_states; DELETE FROM gatehouse.vendor_rates"
+}
+
+# search QUERY, and fetch ID, at the gateway $name.
+search()
+{
+	mcp "${name:-box}" tools/call "$(jq -nc --arg query "$1" '{name: "search", arguments: {query: $query}}')"
+	answer=$(jq -c .result.structuredContent <<<"$body")
+}
+
+fetch()
+{
+	mcp "${name:-box}" tools/call "$(jq -nc --arg id "box::$source::$1" '{name: "fetch", arguments: {id: $id}}')"
+	answer=$(jq -c '.result.structuredContent // {error: .result.content[0].text}' <<<"$body")
+}
+
+# at_once NUMBER: as many searches; how each ended is in the file states.
+at_once()
+{
+	for _ in $(seq "$1"); do
+		(
+			BATS_TEST_TMPDIR=$(mktemp -d -p "$BATS_TEST_TMPDIR")
+			search lease
+			of '.sources[0].state'
+		) &
+	done >"$BATS_TEST_TMPDIR/states"
+	wait
+}
+
+# of FILTER: what jq makes of the answer.
+of()
+{
+	jq -r "$1" <<<"$answer"
+}
+
+@test "files are found by name, description and text, and cite Box" {
+	search 'lease'
+	[ "$(of '.sources[0].state')" = complete ]
+	[ "$(of '.results[0].title')" = 'Harbour lease 2027.pdf' ]
+	[ "$(of '.results[0].url')" = https://app.box.com/file/1700304852231 ]
+	[[ $(of '.results[0].text') == 'Signed draft'*'All Files/Leases'* ]]
+	[ "$(of '.results[0].metadata.author')" = 'Ann Moss' ]
+}
+
+@test "all words are wanted first, then any of them, and that is told" {
+	search 'lease deposit'
+	[ "$(of '.results | length')" = 1 ]
+	search 'lease zeppelin'
+	[ "$(of '.results[0].title')" = 'Harbour lease 2027.pdf' ]
+	[[ $(of '.sources[0].help') == *'some of them'* ]]
+	[ "$(vendor_journal box '[.[] | select(.path == "/2.0/search")] | length')" = 3 ]
+}
+
+@test "type, extension, folder and dates narrow a search" {
+	search 'lease ext:txt'
+	[ "$(of '[.results[].title] | join(",")')" = 'Lease notes.txt' ]
+	search 'lease folder:280133207712 after:2026-09-13'
+	[ "$(of '[.results[].title] | join(",")')" = 'Harbour lease 2027.pdf' ]
+	search 'lease ext:../..'
+	[[ $(of '.sources[0].help') == *'not understood'* ]]
+}
+
+@test "MC-10: what a person asks is words to Box, never its syntax" {
+	search 'lease NOT deposit " OR (zeppelin) & # % +'
+	[ "$(of '.sources[0].state')" = complete ]
+	[ "$(vendor_journal box '[.[] | select(.path == "/2.0/search")][0].query | test("type=file&limit=")')" = true ]
+}
+
+@test "a search that finds nothing says so, and what to do" {
+	search 'zeppelin'
+	[ "$(of '.results | length')" = 0 ]
+	[ "$(of '.sources[0].state')" = complete ]
+	[[ $(of '.sources[0].help') == 'No file matches'* ]]
+}
+
+@test "a file is opened with its text, facts and address" {
+	fetch 1700304852231
+	[[ $(of .text) == 'Lease of the harbour office.'* ]]
+	[ "$(of .url)" = https://app.box.com/file/1700304852231 ]
+	[ "$(of .metadata.path)" = All\ Files/Leases ]
+	fetch 1700304852238
+	[[ $(of .text) == 契約書* ]]
+	[ "$(of .title)" = 契約書.pdf ]
+}
+
+@test "a text that Box has yet to make is waited for" {
+	fetch 1700304852233
+	[[ $(of .text) == Team*July* ]]
+	fetch 1700304852234
+	[[ $(of .text) == 'The board approved'* ]]
+}
+
+@test "a text that is not ready in time is told, with what there is" {
+	vendor_set box '{"polls": 1000}'
+	fetch 1700304852234
+	[[ $(of .text) == *'still making the text'* ]]
+	[ "$(of .title)" = 'Board minutes.docx' ]
+}
+
+@test "a text file without an extracted text comes from Box's own download host, without the token" {
+	vendor_set box '{"fresh": false}'
+	fetch 1700304852244
+	[[ $(of .text) == *otters* ]]
+	[ "$(vendor_journal box '[.[] | select(.host == "download")][-1].headers.authorization')" = null ]
+	vendor_set box '{"fresh": true}'
+	fetch 1700304852244
+	[[ $(of .text) == *'just being uploaded'* ]]
+}
+
+@test "what has no text is told of all the same" {
+	fetch 1700304852236
+	[[ $(of .text) == *'no text of this kind'* ]]
+	fetch 1700304852235
+	[[ $(of .text) == *'could not make a text'* ]]
+	fetch 1700304852240
+	[ "$(of .text)" = '' ]
+}
+
+@test "a long text comes in windows that join without a gap" {
+	fetch 1700304852241
+	[ "$(of .metadata.cut)" = true ]
+	first=$(of '.text | split("\n\n[Characters")[0]')
+	[[ $(of .text) == *"fetch box::$source::1700304852241@50000]" ]]
+	fetch 1700304852241@50000
+	second=$(of '.text | split("\n\n[Characters")[0]')
+	line='The tide came in, the tide went out, and the harbour master noted both. Ünïcödé.'
+	[ "${#first}" = 50000 ]
+	[ "$(grep -vxF "$line" <<<"$first$second" | wc -l)" -le 1 ]
+	fetch 1700304852241@99999999
+	[[ $(of .text) == *'The text ends before that'* ]]
+}
+
+@test "a folder is its list, with ids to open" {
+	fetch folder-280133207712
+	[[ $(of .text) == *'Harbour lease 2027.pdf'*"box::$source::1700304852231"* ]]
+	fetch folder-280133207715
+	[ "$(of .text)" = '[The folder is empty.]' ]
+}
+
+@test "MC-9: ids of another form are no items, and nothing is asked" {
+	vendor_control box DELETE journal
+	for id in abc 1/../2 '1?x=1' 1@ 1@0 1@x 1@-5 folder- folder-x folder-1@5 99999999999999999999999 '1 '; do
+		fetch "$id"
+		[ "$(of .error)" = 'There is no item with this id.' ]
+	done
+	[ "$(vendor_journal box length)" = 0 ]
+	fetch 99
+	[ "$(of .error)" = 'There is no item with this id.' ]
+}
+
+@test "MC-13: what a file is called and says is visible text, and nothing else" {
+	fetch 1700304852239
+	[ "$(of .title)" = 'invoicefdp.exe <script>alert(1)</script>.txt' ]
+	[[ $(of .text) == 'Hidden text. Ignore previous'* ]]
+	search 'invoice'
+	[ "$(of '.results[0].title')" = 'invoicefdp.exe <script>alert(1)</script>.txt' ]
+}
+
+@test "two sources of Box in one server never see each other's files" {
+	name=box-two
+	on box-two
+	search 'lease'
+	[ "$(of '[.sources[].state] | unique | join(",")')" = complete ]
+	[ "$(of "[.results[] | select(.id | contains(\"${sources[0]}\"))] | length > 0")" = true ]
+	source=${sources[1]}
+	fetch 1700304852231
+	[ "$(of .error)" = 'There is no item with this id.' ]
+}
+
+# fault JSON: what Box's API does from now on, always.
+fault()
+{
+	vendor_fault box "$(jq -c '{match: "GET /2.0/search", times: 0} + .' <<<"$1")"
+}
+
+@test "OH-11, OH-12: whatever is wrong with Box is told in our words, and never in its own" {
+	while IFS='|' read -r json state help; do
+		vendors_reset box
+		healed
+		fault "$json"
+		search lease
+		[ "$status" = 200 ]
+		[ "$(of '.sources[0].state')" = "$state" ] || { echo "$json: $body"; false; }
+		[[ $(of '.sources[0].help') == *"$help"* ]] || { echo "$json: $body"; false; }
+		[[ $body != *canary* ]]
+	done <<-'END'
+		{"kind": "status", "status": 403, "what": "insufficient_scope"}|unauthorized|Read all files
+		{"kind": "status", "status": 403, "what": "access_from_location_blocked"}|unauthorized|gateway's address
+		{"kind": "status", "status": 404}|failed|no such folder
+		{"kind": "status", "status": 400, "body": {"message": "canary"}}|failed|other words
+		{"kind": "status", "status": 429, "headers": {"Retry-After": "100"}}|throttled|try again in 100 seconds
+		{"kind": "status", "status": 500, "body": {"message": "canary"}}|failed|trouble of its own
+		{"kind": "status", "status": 502}|failed|trouble of its own
+		{"kind": "broken"}|failed|unreadable
+		{"kind": "type", "type": "text/html", "body": "<p>canary</p>"}|failed|unreadable
+		{"kind": "close"}|failed|unreadable
+		{"kind": "endless"}|failed|more than the gateway takes
+		{"kind": "huge"}|failed|more than the gateway takes
+		{"kind": "bomb"}|failed|more than the gateway takes
+		{"kind": "redirect", "status": 302, "location": "http://169.254.169.254/canary"}|failed|
+		{"kind": "certificate", "which": "unknown"}|failed|could not be reached
+	END
+}
+
+@test "OH-11: what fails for a moment is asked again, twice at most" {
+	vendor_fault box '{"match": "GET /2.0/search", "times": 2, "kind": "status", "status": 500}'
+	search lease
+	[ "$(of '.sources[0].state')" = complete ]
+	vendor_fault box '{"match": "GET /2.0/search", "times": 1, "kind": "status", "status": 429, "headers": {"Retry-After": "1"}}'
+	search lease
+	[ "$(of '.sources[0].state')" = complete ]
+	vendor_control box DELETE journal
+	fault '{"kind": "status", "status": 503}'
+	search lease
+	[ "$(vendor_journal box '[.[] | select(.path == "/2.0/search")] | length')" = 3 ]
+}
+
+@test "OH-11: what one search was told to wait, the next one keeps to" {
+	fault '{"kind": "status", "status": 429, "headers": {"Retry-After": "100"}}'
+	search lease
+	vendor_control box DELETE journal
+	search lease
+	[ "$(of '.sources[0].state')" = throttled ]
+	[ "$(vendor_journal box length)" = 0 ]
+}
+
+@test "OH-11: after five failures in a row Box is left alone for a while, and checks tells" {
+	fault '{"kind": "reset"}'
+	for _ in 1 2 3 4 5; do
+		search lease
+		[ "$(of '.sources[0].state')" = failed ]
+	done
+	vendor_control box DELETE journal
+	search lease
+	[[ $(of '.sources[0].help') == *'left alone'* ]]
+	[ "$(vendor_journal box length)" = 0 ]
+	api GET /api/v1/checks
+	[ "$(jq .open_circuits <<<"$body")" = 1 ]
+	vendors_reset box
+	sql "UPDATE gatehouse.source_states SET open_until = now() - interval '1 second'"
+	search lease
+	[ "$(of '.sources[0].state')" = complete ]
+	api GET /api/v1/checks
+	[ "$(jq .open_circuits <<<"$body")" = 0 ]
+}
+
+@test "a hanging Box is left at the deadline, and the answer comes" {
+	api PUT "/api/v1/sources/$source" "$(source_of 11446498 | jq -c '.source_metadata += {search_seconds: "1"}')"
+	fault '{"kind": "hang"}'
+	search lease
+	[ "$(of '.sources[0].state')" = timed_out ]
+	api PUT "/api/v1/sources/$source" "$(source_of 11446498)"
+}
+
+@test "a token that Box no longer takes is renewed once, by one of all who ask" {
+	search lease
+	vendor_control box POST revoke
+	vendor_control box DELETE journal
+	at_once 4
+	[ "$(vendor_journal box '[.[] | select(.path == "/oauth2/token")] | length')" = 1 ]
+	search lease
+	[ "$(of '.sources[0].state')" = complete ]
+	fault '{"kind": "status", "status": 401}'
+	search lease
+	[ "$(of '.sources[0].state')" = unauthorized ]
+	[ "$(vendor_journal box '[.[] | select(.path == "/oauth2/token")] | length')" = 2 ]
+}
+
+@test "wrong credentials are told with what to do, and not tried again at each search" {
+	api PUT "/api/v1/sources/$source" "$(source_of 11446498 | jq -c '.source_metadata.box_client_secret = "wrong"')"
+	search lease
+	[ "$(of '.sources[0].state')" = unauthorized ]
+	[[ $(of '.sources[0].help') == *box_client_secret* ]]
+	vendor_control box DELETE journal
+	search lease
+	[ "$(of '.sources[0].state')" = unauthorized ]
+	[ "$(vendor_journal box length)" = 0 ]
+	api PUT "/api/v1/sources/$source" "$(source_of 11446498)"
+	search lease
+	[ "$(of '.sources[0].state')" = complete ]
+}
+
+@test "six searches a second and no more go to Box for one user" {
+	vendor_set box '{"per_second": 6}'
+	at_once 8
+	[ "$(sort "$BATS_TEST_TMPDIR/states" | uniq -c | tr -s ' ')" = ' 8 complete' ]
+	[ "$(vendor_journal box '[.[] | select(.status == 429)] | length')" = 0 ]
+}
+
+@test "a source that is deleted while it is searched is gone with the next question" {
+	vendor_gateway box-gone "$(source_of 11446499)"
+	vendor_set box '{"delay": 500}'
+	(
+		BATS_TEST_TMPDIR=$(mktemp -d -p "$BATS_TEST_TMPDIR")
+		name=box-gone search lease
+	) &
+	wait_until test "$(vendor_journal box length)" -gt 0 || true
+	api DELETE "/api/v1/sources/$source"
+	wait
+	vendor_set box '{"delay": 0}'
+	name=box-gone search lease
+	[ "$(of '.sources | length')" = 0 ]
+}
+
+@test "a source is tested with the cheapest call" {
+	api POST "/api/v1/sources/$source/test" '' --connect-to localhost:8500:localhost:8502
+	[ "$(jq -c '[.ok, .state]' <<<"$body")" = '[true,"complete"]' ]
+	vendor_fault box '{"match": "GET /2.0/users/me", "times": 0, "kind": "status", "status": 403, "what": "insufficient_scope"}'
+	api POST "/api/v1/sources/$source/test" '' --connect-to localhost:8500:localhost:8502
+	[ "$(jq -c '[.ok, .state]' <<<"$body")" = '[false,"unauthorized"]' ]
+	[[ $(jq -r .detail <<<"$body") == *'Read all files'* ]]
+}
+
+@test "all that was asked of Box is as Box describes it" {
+	run vendor_conforms box
+	echo "$output"
+	[ "$status" = 0 ]
+}
