@@ -24,6 +24,14 @@ char *digest_hex(struct arena *mem, const char *text)
 	return hex(mem, digest, sizeof(digest));
 }
 
+char *sha256_base64(struct arena *mem, const void *bytes, size_t size)
+{
+	unsigned char digest[crypto_hash_sha256_BYTES];
+
+	crypto_hash_sha256(digest, bytes, size);
+	return text_base64(mem, digest, sizeof(digest));
+}
+
 char *random_token(struct arena *mem, size_t count)
 {
 	unsigned char *bytes = arena_alloc(mem, count);

@@ -67,6 +67,9 @@ CAN_FAIL state_open(struct vault *vault, struct arena *mem,
  * plain digest of them can be stored. */
 char *digest_hex(struct arena *mem, const char *text);
 
+/* SHA-256 of bytes as padded base64, where others want it so; of mem. */
+char *sha256_base64(struct arena *mem, const void *bytes, size_t size);
+
 /* count random bytes as base64url (no padding), as hex; a random UUID v4. */
 char *random_token(struct arena *mem, size_t count);
 char *random_hex(struct arena *mem, size_t count);
