@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { ESCAPE = 6 }; /* the bytes of \uXXXX */
+enum { ESCAPE = 6 }; /* the bytes of \u0000 */
 
 /* The number of an escape at that place; -1 if there is none. */
 static int escape_at(const char *at, const char *end)
