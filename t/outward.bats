@@ -21,7 +21,7 @@ teardown()
 	[ -z "${alone:-}" ] || restart_workers
 }
 
-bait_port=8590
+bait_port=8597
 bait=http://127.0.0.1:$bait_port
 
 # listen_for_calls: notes each connection to the bait in $calls.
