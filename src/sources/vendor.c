@@ -59,6 +59,28 @@ struct call *vendor_post(struct job *job, const char *url,
 	return add(job, call, again);
 }
 
+static struct asked *last_made(struct job *job)
+{
+	struct dealing *d = job->dealing;
+
+	assert(d->made > 0);
+	return &d->asked[d->made - 1];
+}
+
+void vendor_again_at(struct job *job, const char *url)
+{
+	last_made(job)->again_at = url;
+}
+
+void vendor_within(struct job *job, long ms)
+{
+	struct asked *asked = last_made(job);
+	struct deadline until = deadline_in(ms);
+
+	asked->hurried = until.at < asked->call->deadline.at;
+	asked->call->deadline = deadline_sooner(until, asked->call->deadline);
+}
+
 struct call *vendor_call(const struct job *job, size_t i)
 {
 	const struct dealing *d = job->dealing;
@@ -320,7 +342,9 @@ static struct step unauthorized(struct job *job, const char *help)
 static struct step renew_again(struct job *job)
 {
 	struct dealing *d = job->dealing;
-	struct asked asked = { d->renewal, true, false, ++d->renewals };
+	struct asked asked = { .call = d->renewal,
+		               .again = true,
+		               .tries = ++d->renewals };
 	long wait = patience(job, &asked);
 	struct step end = DONE;
 
@@ -410,10 +434,13 @@ static long sort_out(struct job *job, struct asked *asked)
 	wait = patience(job, asked);
 	if (wait >= 0) {
 		call_reset(call);
+		if (asked->again_at)
+			call->url = asked->again_at;
 		return wait;
 	}
 	asked->done = true;
-	learn(d, call);
+	if (!asked->hurried || call->end != CALL_TIMED_OUT)
+		learn(d, call);
 	return -1;
 }
 

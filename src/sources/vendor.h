@@ -67,6 +67,13 @@ struct call *vendor_post(struct job *job, const char *url,
                          const char *const *hosts, json_object *body,
                          bool again);
 
+/* The address of the call made last when it is sent once more, for vendors that
+ * want to know. */
+void vendor_again_at(struct job *job, const char *url);
+/* Gives the call made last less time than the job has. One that misses it is
+ * no failure of the vendor's. */
+void vendor_within(struct job *job, long ms);
+
 /* Sends all calls made since the last time, with a token, at most at_once at a
  * time; `next` runs when all are back. At most CALLS_MOST calls. A call whose
  * token was refused is sent once more with a new one; one that was throttled

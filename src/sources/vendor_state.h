@@ -13,6 +13,8 @@ struct asked {
 	bool again; /* it may be repeated */
 	bool done;
 	int tries;
+	const char *again_at; /* then with this URL; NULL: the same */
+	bool hurried;         /* it had less time than its job */
 };
 
 struct dealing {
