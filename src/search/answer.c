@@ -14,7 +14,8 @@ enum {
 	MARK_ROOM = 100, /* for the mark where a text was cut */
 };
 
-/* What is cited: the item's own address, or the one it has in the API. */
+/* What is cited: the item's own address, or the one it or its source has in
+ * the API. */
 static const char *url_of(struct request *req, const struct job *job,
                           const char *url, const char *native)
 {
@@ -25,6 +26,9 @@ static const char *url_of(struct request *req, const struct job *job,
 		return url;
 	while (size > 0 && app[size - 1] == '/')
 		size--;
+	if (job->source->kind->vendor) /* kept there, not here */
+		return text_format(req->mem, "%.*s/api/v1/sources/%s",
+		                   (int)size, app, job->source->id);
 	return text_format(req->mem, "%.*s/api/v1/sources/%s/documents/%s",
 	                   (int)size, app, job->source->id,
 	                   text_percent(req->mem, native));
