@@ -79,6 +79,7 @@ workers_real()
 			location / {
 				include $stand/nginx/fastcgi-common.conf;
 				include $stand/nginx/fastcgi-gateway.conf;
+				fastcgi_param GATEHOUSE_HOST \$host;
 				fastcgi_param SERVER_PORT 8502;
 				fastcgi_keep_conn on;
 				fastcgi_pass bench;
@@ -108,7 +109,8 @@ gateways_made()
 			\"box_subject_type\": \"user\", \"box_subject_id\": \"$i\"}}"
 		sources+=("$(jq .id <<<"$body")")
 		made /api/v1/sources "{\"type\": \"snowflake\", \"source_metadata\": {\"snowflake_account_url\": \"https://o-a$i.snowflakecomputing.com\",
-			\"snowflake_pat\": \"p\", \"snowflake_semantic_model_file\": \"\", \"snowflake_cortex_search_service\": \"D.S.X\"}}" 
+			\"snowflake_pat\": \"p\", \"snowflake_semantic_model_file\": \"@D.S.M/m.yaml\",
+			\"snowflake_cortex_search_service\": \"D.S.X\", \"snowflake_text_column\": \"CHUNK\", \"snowflake_id_column\": \"ID\"}}"
 		sources+=("$(jq .id <<<"$body")")
 		made /api/v1/mcp-servers "{\"name\": \"b\", \"source_ids\": [$(IFS=,; echo "${sources[*]}")]}"
 		server=$(jq -r .id <<<"$body") host=$(jq -r .endpoint <<<"$body")
