@@ -45,7 +45,7 @@ def rows: members[.event],
 def fits:
 	if .event == "crash" then
 		# Written by a process that may do next to nothing any more.
-		keys == ["event", "level", "request_id"] and (.request_id | test("^([0-9a-f]{32})?$"))
+		keys == ["event", "level", "request_id", "time"] and (.time | test("^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$")) and (.request_id | test("^([0-9a-f]{32})?$"))
 	else
 		([keys] - [rows + ["event", "level", "program", "time"] | sort] == []) and
 		all(to_entries[]; .key as $key | (form[$key] == null) or (.value | tostring | test(form[$key])))

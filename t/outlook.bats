@@ -640,6 +640,23 @@ refused_with()
 
 # ---- all of it ----
 
+@test "SE-3: a credential that was moved here from another source does not open, goes nowhere, and is audited" {
+	on both
+	sealed_of="SELECT sealed FROM gatehouse.source_secrets WHERE name = 'graph_client_secret' AND source_id ="
+	kept=$(sql "$sealed_of '${sources[0]}'")
+	sql "UPDATE gatehouse.source_secrets SET sealed = ($sealed_of '${sources[1]}') WHERE name = 'graph_client_secret' AND source_id = '${sources[0]}'"
+	last=$(sql "SELECT coalesce(max(id), 0) FROM gatehouse.audit_log")
+	look lease both
+	says ".sources[0].state == \"unauthorized\" and (.sources[0].help | test(\"cannot open this source's stored credentials\"))"
+	says '.sources[1].state == "complete"'
+	[ "$(vendor_journal graph '[.[] | select(.path | test("/token$"))] | length')" = 1 ]
+	[ "$(sql "SELECT outcome || ' ' || (detail->>'secret') || ' ' || (detail->>'source') FROM gatehouse.audit_log WHERE id > $last AND event = 'seal'")" = \
+		"refused graph_client_secret ${sources[0]}" ]
+	sql "UPDATE gatehouse.source_secrets SET sealed = '$kept' WHERE name = 'graph_client_secret' AND source_id = '${sources[0]}'"
+	look lease both
+	says '.sources[0].state == "complete"'
+}
+
 @test "what was asked of Graph in this suite is as Microsoft describes it" {
 	vendor_conforms graph
 }

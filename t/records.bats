@@ -183,6 +183,12 @@ password_check refused ann
 password_change ok ann
 signin ok ann
 signout ok ann" ]
+	# Of a tool call: whose, which sources, how large, how long; of its words nothing.
+	sql "SELECT detail FROM gatehouse.audit_log WHERE id > $last AND event = 'tool-call' ORDER BY id" >"$BATS_TEST_TMPDIR/calls"
+	jq -e -s --arg server "$server" --arg token "$token" --arg source "$made" '.[0] | keys == ["arguments", "milliseconds", "result",
+		"revision", "server", "sources", "token", "tool"] and .tool == "search" and .server == $server and .token == $token
+		and .sources == [{id: $source, state: "complete"}] and .arguments == 17 and .result > 100 and .milliseconds >= 0' "$BATS_TEST_TMPDIR/calls"
+	not grep -q otter "$BATS_TEST_TMPDIR/calls"
 	[ "$(sql "SELECT count(*) FROM gatehouse.audit_log WHERE id > $last AND request_id !~ '^[0-9a-f]{32}\$'")" = 0 ]
 	[ "$(sql "SELECT count(*) FROM gatehouse.audit_log WHERE id > $last AND request_id IS NULL")" = 0 ]
 }

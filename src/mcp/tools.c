@@ -1,5 +1,9 @@
 #include "mcp/tools.h"
 
+#include <string.h>
+
+#include "auth/principal.h"
+#include "core/deadline.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "db/db.h"
@@ -8,6 +12,7 @@
 #include "mcp/offer.h"
 #include "mcp/schema.h"
 #include "mcp/turn.h"
+#include "search/id.h"
 #include "web/request.h"
 
 enum { NAME_SHOWN = 64 };
@@ -60,12 +65,40 @@ static const struct offer_tool *find(const struct turn *turn, const char *name)
 	return NULL;
 }
 
+static int64_t size_of(struct turn *turn, json_object *tree)
+{
+	return tree ? (int64_t)strlen(js_print(turn->mem, tree)) : 0;
+}
+
+/* Which sources a call was about: those that answered, with how that ended, or
+ * the one that an id names. */
+static void put_sources(struct turn *turn, json_object *detail)
+{
+	json_object *answered =
+		js_get(turn->result, "structuredContent", "sources");
+	const char *id = js_text(js_get(turn->arguments, "id"));
+	json_object *sources = js_put_array(detail, "sources"), *one;
+	struct item_id item;
+
+	for (size_t i = 0; i < js_count(answered); i++) {
+		one = js_add_object(sources);
+		js_put_text(one, "id",
+		            js_text(js_get(js_item(answered, i), "id")));
+		js_put_text(one, "state",
+		            js_text(js_get(js_item(answered, i), "state")));
+	}
+	if (id && item_id_read(turn->mem, id, &item))
+		js_put_text(js_add_object(sources), "id", item.source);
+}
+
 /* An audit row that cannot be written does not undo what the user got; the
- * log then says so instead. */
+ * log then says so instead. Of arguments and results only sizes are told, in
+ * bytes (LA-2). */
 static void record(struct turn *turn, const struct offer_tool *tool,
-                   bool refused)
+                   bool refused, int64_t began)
 {
 	json_object *detail = js_object(turn->mem);
+	const struct principal *who = turn->req->principal;
 	const char *outcome = "done";
 	struct fault *wrong;
 
@@ -73,6 +106,12 @@ static void record(struct turn *turn, const struct offer_tool *tool,
 		outcome = refused ? "refused" : "failed";
 	js_put_text(detail, "tool", tool->name);
 	js_put_text(detail, "revision", revision_name(turn->revision));
+	js_put_text(detail, "server", who->server_id);
+	js_put_text(detail, "token", who->token_id);
+	put_sources(turn, detail);
+	js_put_integer(detail, "arguments", size_of(turn, turn->arguments));
+	js_put_integer(detail, "result", size_of(turn, turn->result));
+	js_put_integer(detail, "milliseconds", clock_ms() - began);
 	wrong = db_run(&turn->req->db, SQL_TOOL_CALLED, NULL, "tool-call",
 	               outcome, js_print(turn->mem, detail));
 	if (wrong)
@@ -103,6 +142,7 @@ CAN_FAIL tool_call(struct turn *turn)
 {
 	const char *name = js_text(js_get(turn->params, "name"));
 	const struct offer_tool *tool = find(turn, name);
+	int64_t began = clock_ms();
 	struct fault *refused = NULL;
 	const char *wrong;
 
@@ -124,6 +164,6 @@ CAN_FAIL tool_call(struct turn *turn)
 		turn_failed(turn, wrong);
 	else
 		refused = run(turn, tool);
-	record(turn, tool, refused != NULL);
+	record(turn, tool, refused != NULL, began);
 	return refused;
 }

@@ -337,6 +337,14 @@ static struct step unauthorized(struct job *job, const char *help)
 	                "no token");
 }
 
+static struct step unopened(struct job *job)
+{
+	return job_fail(job, COVERAGE_UNAUTHORIZED,
+	                "The gateway cannot open this source's stored "
+	                "credentials: its owner has to enter them again.",
+	                "a sealed secret did not open");
+}
+
 /* The renewal went wrong for a moment: the same worker tries again while it
  * has the duty. */
 static struct step renew_again(struct job *job)
@@ -405,6 +413,10 @@ static struct step renew(struct job *job)
 		break;
 	}
 	d->renewal = vendor->token_call(job);
+	if (d->unopened) {
+		token_not_got(job, NULL);
+		return unopened(job);
+	}
 	d->away[0] = d->renewal;
 	job->calls = d->away;
 	job->call_count = 1;
@@ -489,6 +501,8 @@ static struct step send(struct job *job)
 
 	if (!d->bare && !bearer_of(job))
 		return (struct step){ renew };
+	if (d->unopened)
+		return unopened(job);
 	job->calls = d->away;
 	job->call_count = 0;
 	for (size_t i = 0; i < d->made && job->call_count < most; i++) {

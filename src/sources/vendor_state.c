@@ -20,6 +20,23 @@ static void note_fault(const struct job *job, const struct fault *fault)
 	         { "note", .text = fault->note });
 }
 
+/* What is sealed and does not open was made for another place, or with another
+ * key: somebody's doing, so it is audited too (security SE-3). */
+static void note_seal(struct job *job, const char *what,
+                      const struct fault *fault)
+{
+	json_object *detail = js_object(job->mem);
+
+	note_fault(job, fault);
+	js_put_text(detail, "request", job->db->request_id);
+	js_put_text(detail, "source", job->source->id);
+	js_put_text(detail, "secret", what);
+	fault = db_run(job->db, SQL_AUDIT_EVENT, NULL, job->db->tenant, "seal",
+	               "refused", js_print(job->mem, detail));
+	if (fault)
+		note_fault(job, fault);
+}
+
 /* ---- secrets and tokens ---- */
 
 const char *vendor_setting(const struct job *job, const char *name)
@@ -64,9 +81,11 @@ const char *vendor_secret(struct job *job, const char *name)
 		return sealed ? sealed : "";
 	fault = vault_unseal(job->app->vault, job->mem, &place, sealed,
 	                     &secret);
-	if (fault)
-		note_fault(job, fault);
-	return fault ? "" : secret;
+	if (!fault)
+		return secret;
+	note_seal(job, name, fault);
+	job->dealing->unopened = true;
+	return "";
 }
 
 /* Where a token stands: sealed for one source of one tenant. */
@@ -86,7 +105,7 @@ const char *token_opened(struct job *job, const char *sealed)
 	fault = state_open(job->app->vault, job->mem, context_of(job), sealed,
 	                   &token);
 	if (fault)
-		note_fault(job, fault);
+		note_seal(job, "token", fault);
 	return token;
 }
 

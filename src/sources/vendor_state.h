@@ -26,6 +26,7 @@ struct dealing {
 	const char *number;   /* of the token last known */
 	json_object *secrets; /* sealed; NULL until asked for */
 	bool apart;           /* secrets are in clear, nothing is shared */
+	bool unopened;        /* a secret could not be opened */
 
 	/* for the state, afterwards */
 	bool entered;
