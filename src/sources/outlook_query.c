@@ -6,6 +6,7 @@
 #include "core/arena.h"
 #include "core/text.h"
 #include "sources/outlook_words.h"
+#include "sources/words.h"
 
 enum {
 	TERMS_MOST = 40, /* KQL of more than 2,048 characters is refused */
@@ -31,62 +32,6 @@ struct reader {
 };
 
 /* ---- what is data ---- */
-
-/* Quotes of all sorts end a phrase, so none is left inside one. Backslashes,
- * which no word has and which some readers of KQL take as a sign that the next
- * quote is data, are blanks, and so are control characters. */
-static const char *plain(struct arena *mem, const char *text)
-{
-	static const char *const quotes[] = {
-		"\xE2\x80\x9C", "\xE2\x80\x9D", "\xE2\x80\x9E", "\xE2\x80\x9F",
-		"\xC2\xAB",     "\xC2\xBB",     "\xEF\xBC\x82",
-	};
-	struct buffer out = { .mem = mem };
-
-	while (*text) {
-		const char *put = NULL;
-		size_t size = 1;
-
-		for (size_t i = 0; i < sizeof(quotes) / sizeof(*quotes); i++) {
-			if (text_starts(text, quotes[i])) {
-				put = "\"";
-				size = strlen(quotes[i]);
-			}
-		}
-		if (!put && ((unsigned char)*text < ' ' || *text == '\\'))
-			put = " ";
-		if (put)
-			buffer_add(&out, put);
-		else
-			buffer_add_n(&out, text, 1);
-		text += size;
-	}
-	return buffer_text(&out);
-}
-
-/* Whether there is anything to look for in it. */
-static bool has_word(const char *text)
-{
-	for (; *text; text++) {
-		if (isalnum((unsigned char)*text) ||
-		    (unsigned char)*text >= 0x80)
-			return true;
-	}
-	return false;
-}
-
-/* A word without the signs of a sentence around it. */
-static const char *bare(struct arena *mem, const char *word)
-{
-	static const char signs[] = ".,;:!?()[]{}<>'`|&";
-	size_t size;
-
-	word += strspn(word, signs);
-	size = strlen(word);
-	while (size > 0 && strchr(signs, word[size - 1]))
-		size--;
-	return text_copy_n(mem, word, size);
-}
 
 /* An ASCII word with a star after it, which works outside quotes only. */
 static bool is_prefix(const char *word)
@@ -129,8 +74,8 @@ static void add_data(struct reader *r, const char *data, bool phrase)
 {
 	struct term *term;
 
-	data = phrase ? text_trim(r->mem, data) : bare(r->mem, data);
-	if (!has_word(data))
+	data = phrase ? text_trim(r->mem, data) : word_bare(r->mem, data);
+	if (!word_is_any(data))
 		return;
 	term = add(r, quoted(r->mem, data));
 	if (!term)
@@ -138,30 +83,8 @@ static void add_data(struct reader *r, const char *data, bool phrase)
 	term->word = data;
 	if (phrase || term->negated || term->alternative)
 		return;
-	term->noise = word_is_noise(data);
+	term->noise = word_is_noise(data) || word_is_mail(data);
 	r->about_mail = r->about_mail || word_is_mail(data);
-}
-
-/* The inside of quotes, if one is here that ends. */
-static const char *take_phrase(struct reader *r)
-{
-	const char *end = *r->at == '"' ? strchr(r->at + 1, '"') : NULL;
-	const char *phrase;
-
-	if (!end)
-		return NULL;
-	phrase = text_copy_n(r->mem, r->at + 1, (size_t)(end - r->at - 1));
-	r->at = end + 1;
-	return phrase;
-}
-
-static const char *take_word(struct reader *r)
-{
-	size_t size = strcspn(r->at, " \"");
-	const char *word = text_copy_n(r->mem, r->at, size);
-
-	r->at += size;
-	return word;
 }
 
 /* What stands after "from:", with a blank or without. */
@@ -172,13 +95,13 @@ static const char *take_value(struct reader *r, const char *rest)
 	if (*rest)
 		return rest;
 	r->at += strspn(r->at, " ");
-	value = take_phrase(r);
-	return value ? value : take_word(r);
+	value = words_phrase(r->mem, &r->at);
+	return value ? value : words_next(r->mem, &r->at);
 }
 
 static void take_folder(struct reader *r, const char *value)
 {
-	const char *folder = folder_of(bare(r->mem, value));
+	const char *folder = folder_of(word_bare(r->mem, value));
 
 	if (!folder || r->negated)
 		r->query->no_such_folder = true;
@@ -197,11 +120,11 @@ static bool take_property(struct reader *r, const char *word)
 	if (!property)
 		return false;
 	value = take_value(r, rest);
-	if (property->form == VALUE_FOLDER && has_word(value)) {
+	if (property->form == VALUE_FOLDER && word_is_any(value)) {
 		take_folder(r, value);
 		return true;
 	}
-	if (property->form == VALUE_WORDS && has_word(value))
+	if (property->form == VALUE_WORDS && word_is_any(value))
 		kql = text_format(r->mem, "%s:%s", property->name,
 		                  quoted(r->mem, text_trim(r->mem, value)));
 	else if (property->form != VALUE_FOLDER)
@@ -221,13 +144,13 @@ static void take_term(struct reader *r)
 		r->negated = true;
 		r->at++;
 	}
-	phrase = take_phrase(r);
+	phrase = words_phrase(r->mem, &r->at);
 	if (phrase) {
 		add_data(r, phrase, true);
 		return;
 	}
 	r->at += *r->at == '"'; /* one that nothing ends */
-	word = take_word(r);
+	word = words_next(r->mem, &r->at);
 	if (text_same(word, "NOT"))
 		r->negated = true;
 	else if (text_same_ascii(word, "or"))
@@ -375,7 +298,7 @@ struct outlook_query outlook_query_read(struct arena *mem, const char *text)
 
 	r->mem = mem;
 	r->query = &query;
-	r->at = plain(mem, text);
+	r->at = words_plain(mem, text);
 	for (r->at += strspn(r->at, " "); *r->at; r->at += strspn(r->at, " "))
 		take_term(r);
 	sift(r);

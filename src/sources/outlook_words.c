@@ -6,6 +6,7 @@
 
 #include "core/arena.h"
 #include "core/text.h"
+#include "sources/words.h"
 
 // clang-format off
 static const struct property properties[] = {
@@ -65,18 +66,6 @@ static const struct folder {
 };
 // clang-format on
 
-/* In nearly every mail, or in none because they are about the search. */
-static const char *const noise[] = {
-	"a",    "about", "all",   "an",     "and",   "any",    "are",   "as",
-	"at",   "be",    "by",    "can",    "could", "did",    "do",    "does",
-	"find", "for",   "from",  "get",    "give",  "had",    "has",   "have",
-	"how",  "i",     "in",    "is",     "it",    "list",   "me",    "my",
-	"of",   "on",    "our",   "please", "say",   "search", "show",  "tell",
-	"that", "the",   "their", "there",  "they",  "this",   "to",    "us",
-	"was",  "we",    "were",  "what",   "when",  "where",  "which", "who",
-	"will", "with",  "would", "you",    "your",  NULL,
-};
-
 /* Any mail is meant, the newest first. */
 static const char *const mail_words[] = {
 	"email",  "emails", "e-mail",  "e-mails",  "mail",
@@ -84,23 +73,9 @@ static const char *const mail_words[] = {
 	"latest", "newest", "recent",  "recently", NULL,
 };
 
-static bool among(const char *word, const char *const *list)
-{
-	for (; *list; list++) {
-		if (text_same_ascii(word, *list))
-			return true;
-	}
-	return false;
-}
-
 bool word_is_mail(const char *word)
 {
-	return among(word, mail_words);
-}
-
-bool word_is_noise(const char *word)
-{
-	return among(word, noise) || among(word, mail_words);
+	return word_among(word, mail_words);
 }
 
 const char *folder_of(const char *word)
@@ -155,97 +130,6 @@ const struct property *property_of(const char *word, const char **rest)
 
 /* ---- dates ---- */
 
-struct day {
-	int year, month, date;
-};
-
-struct span {
-	struct day first, last;
-};
-
-static bool is_leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static int days_in(int year, int month)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30,
-		                    31, 31, 30, 31, 30, 31 };
-
-	return days[month - 1] + (month == 2 && is_leap(year));
-}
-
-/* A number of least to most digits; moves on. -1: none. */
-static int take_number(const char **at, int least, int most)
-{
-	int number = 0, digits = 0;
-
-	for (; isdigit((unsigned char)**at) && digits < most; digits++)
-		number = number * 10 + *(*at)++ - '0';
-	return digits >= least ? number : -1;
-}
-
-static bool take_separator(const char **at, char separator)
-{
-	if (**at != separator)
-		return false;
-	(*at)++;
-	return true;
-}
-
-static bool is_day(const struct day *day)
-{
-	return day->year >= 1900 && day->year <= 2999 && day->month >= 1 &&
-	       day->month <= 12 && day->date >= 1 &&
-	       day->date <= days_in(day->year, day->month);
-}
-
-/* Month first, as the language itself writes them: 9/14/2026. */
-static bool take_american(const char **at, struct span *span)
-{
-	const char *try = *at;
-	struct day day;
-
-	day.month = take_number(&try, 1, 2);
-	if (!take_separator(&try, '/'))
-		return false;
-	day.date = take_number(&try, 1, 2);
-	if (!take_separator(&try, '/'))
-		return false;
-	day.year = take_number(&try, 4, 4);
-	if (!is_day(&day))
-		return false;
-	*span = (struct span){ day, day };
-	*at = try;
-	return true;
-}
-
-/* 2026, 2026-09, 2026-09-14, also with slashes, also with a time after it,
- * which is dropped: the language compares days. */
-static bool take_span(const char **at, struct span *span)
-{
-	struct day first = { 0, 1, 1 }, last = { 0, 12, 31 };
-	char separator;
-
-	if (take_american(at, span))
-		return true;
-	first.year = last.year = take_number(at, 4, 4);
-	separator = **at == '/' ? '/' : '-';
-	if (first.year > 0 && take_separator(at, separator)) {
-		first.month = last.month = take_number(at, 1, 2);
-		if (first.month < 1 || first.month > 12)
-			return false;
-		last.date = days_in(last.year, last.month);
-		if (take_separator(at, separator))
-			first.date = last.date = take_number(at, 1, 2);
-	}
-	if (**at == 'T')
-		*at += strspn(*at, "T0123456789:.Z");
-	*span = (struct span){ first, last };
-	return is_day(&first) && is_day(&last);
-}
-
 static const char *written(struct arena *mem, const struct day *day)
 {
 	return text_format(mem, "%02d/%02d/%04d", day->month, day->date,
@@ -254,7 +138,7 @@ static const char *written(struct arena *mem, const struct day *day)
 
 /* ">=" and "<" begin with the first day of a span, the others with its last. */
 static const char *compared(struct arena *mem, const char *name,
-                            const char *sign, const struct span *span)
+                            const char *sign, const struct days *span)
 {
 	bool first = text_same(sign, ">=") || text_same(sign, "<");
 
@@ -275,10 +159,10 @@ static const char *between(struct arena *mem, const char *name,
 /* a..b, a.. and ..b, a alone, each with nothing after it. */
 static const char *ranged(struct arena *mem, const char *name, const char *at)
 {
-	struct span from, to;
+	struct days from, to;
 	bool has_from = !text_starts(at, "..");
 
-	if (has_from && !take_span(&at, &from))
+	if (has_from && !words_days(&at, &from))
 		return NULL;
 	if (has_from && !*at)
 		return between(mem, name, &from.first, &from.last);
@@ -287,7 +171,7 @@ static const char *ranged(struct arena *mem, const char *name, const char *at)
 	at += 2;
 	if (has_from && !*at)
 		return compared(mem, name, ">=", &from);
-	if (!take_span(&at, &to) || *at)
+	if (!words_days(&at, &to) || *at)
 		return NULL;
 	return has_from ? between(mem, name, &from.first, &to.last)
 	                : compared(mem, name, "<=", &to);
@@ -297,7 +181,7 @@ static const char *date_kql(struct arena *mem, const struct property *property,
                             const char *word, const char *value)
 {
 	const char *sign = sign_at(word + name_size(word));
-	struct span span;
+	struct days span;
 
 	if (*sign == ':' || *sign == '=') {
 		const char *second = sign_at(value); /* received:>=2026 */
@@ -309,7 +193,7 @@ static const char *date_kql(struct arena *mem, const struct property *property,
 		sign = property->sign;
 	if (*sign == ':')
 		return ranged(mem, property->name, value);
-	return take_span(&value, &span) && !*value
+	return words_days(&value, &span) && !*value
 	               ? compared(mem, property->name, sign, &span)
 	               : NULL;
 }
@@ -325,17 +209,17 @@ const char *property_kql(struct arena *mem, const struct property *property,
 	case VALUE_DATE:
 		return date_kql(mem, property, word, value);
 	case VALUE_YES:
-		return among(value, yes)
+		return word_among(value, yes)
 		               ? text_format(mem, "%s:%s", property->name,
 		                             text_lower(mem, value))
 		               : NULL;
 	case VALUE_LEVEL:
-		return among(value, levels)
+		return word_among(value, levels)
 		               ? text_format(mem, "%s:%s", property->name,
 		                             text_lower(mem, value))
 		               : NULL;
 	case VALUE_HAS:
-		return among(value, has)
+		return word_among(value, has)
 		               ? text_format(mem, "%s:true", property->name)
 		               : NULL;
 	case VALUE_WORDS:

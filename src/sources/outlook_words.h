@@ -1,5 +1,5 @@
 /* The words of a question about mail that mean something by themselves:
- * properties, folders, dates, and words that say nothing. */
+ * properties, folders, and words that only say that mail is meant. */
 #ifndef GATEHOUSE_SOURCES_OUTLOOK_WORDS_H
 #define GATEHOUSE_SOURCES_OUTLOOK_WORDS_H
 
@@ -35,8 +35,7 @@ const char *property_kql(struct arena *mem, const struct property *property,
 /* Graph's name of a folder; "" for all of them, NULL for none. */
 const char *folder_of(const char *word);
 
-/* Whether a word is in most mails, or says only that mail is asked for. */
-bool word_is_noise(const char *word);
+/* Whether a word says only that mail is asked for. */
 bool word_is_mail(const char *word);
 
 #endif
