@@ -4,11 +4,14 @@ load helper
 
 setup_file()
 {
+	"$top/t/clients/install" "$clients"
 	vendors_start
 	vendor_gateway box "$(source_of 11446498)"
 	vendor_gateway box-two "$(source_of 11446498)" "$(jq -c \
 		'.source_metadata += {box_client_id: "boxclientmeadow00000000000000001", box_client_secret: "box-meadow-secret", box_subject_id: "22446498"}' \
 		<<<"$(source_of 11446498)")"
+	vendor_gateway box-service "$(source_of 900100 | jq -c '.source_metadata.box_subject_type = "enterprise"')"
+	vendor_gateway box-narrow "$(source_of 11446498 | jq -c '.source_metadata.box_folder_id = "280133207712"')"
 }
 
 teardown_file()
@@ -42,6 +45,7 @@ healed()
 # search QUERY, and fetch ID, at the gateway $name.
 search()
 {
+	[ "$1" != -- ] || shift
 	mcp "${name:-box}" tools/call "$(jq -nc --arg query "$1" '{name: "search", arguments: {query: $query}}')"
 	answer=$(jq -c .result.structuredContent <<<"$body")
 }
@@ -50,6 +54,13 @@ fetch()
 {
 	mcp "${name:-box}" tools/call "$(jq -nc --arg id "box::$source::$1" '{name: "fetch", arguments: {id: $id}}')"
 	answer=$(jq -c '.result.structuredContent // {error: .result.content[0].text}' <<<"$body")
+}
+
+# tool NAME ARGUMENTS: at the gateway $name.
+tool()
+{
+	mcp "${name:-box}" tools/call "$(jq -nc --arg name "$1" --argjson arguments "$2" '$ARGS.named')"
+	answer=$(jq -c '.result.structuredContent // {error: (.result.content[0].text // .error.message)}' <<<"$body")
 }
 
 # at_once NUMBER: as many searches; how each ended is in the file states.
@@ -94,14 +105,32 @@ of()
 	[ "$(of '[.results[].title] | join(",")')" = 'Lease notes.txt' ]
 	search 'lease folder:280133207712 after:2026-09-13'
 	[ "$(of '[.results[].title] | join(",")')" = 'Harbour lease 2027.pdf' ]
-	search 'lease ext:../..'
+	search 'lease ext:../.. ext:txt'
 	[[ $(of '.sources[0].help') == *'not understood'* ]]
+	[ "$(vendor_journal box '[.[] | select(.path == "/2.0/search")][-1].query | test("file_extensions=txt&|file_extensions=txt$")')" = true ]
+	search 'lease folder:1'
+	[ "$(of '.sources[0].state')" = failed ]
+	[[ $(of '.sources[0].help') == *'no such folder'* ]]
 }
 
 @test "MC-10: what a person asks is words to Box, never its syntax" {
-	search 'lease NOT deposit " OR (zeppelin) & # % +'
+	search 'name:rents OR (zeppelin) & # % + type:file&scope=enterprise_content'
 	[ "$(of '.sources[0].state')" = complete ]
-	[ "$(vendor_journal box '[.[] | select(.path == "/2.0/search")][0].query | test("type=file&limit=")')" = true ]
+	[ "$(of '.results | length')" = 0 ]
+	asked=$(vendor_journal box '[.[] | select(.path == "/2.0/search")][0].query' | jq -r .)
+	[[ $asked == 'query=%22name%3Arents%22%20OR%20zeppelin%20AND%20%22type%3Afile%26scope%3Denterprise_content%22&type=file&limit='* ]]
+	[[ $asked != *'&scope'* ]]
+}
+
+@test "words can be alternatives, or left out" {
+	search 'deposit OR otters'
+	[ "$(of '[.results[].title] | sort | join(",")')" = 'Lease notes.txt,otter survey.mp4' ]
+	search 'lease -landlord'
+	[ "$(of '[.results[].title] | join(",")')" = 'Lease notes.txt' ]
+	search 'what is the deposit in the lease?'
+	[ "$(of '[.results[].title] | join(",")')" = 'Lease notes.txt' ]
+	search -- '-lease'
+	[[ $(of '.sources[0].help') == *'at least one word'* ]]
 }
 
 @test "a search that finds nothing says so, and what to do" {
@@ -109,6 +138,39 @@ of()
 	[ "$(of '.results | length')" = 0 ]
 	[ "$(of '.sources[0].state')" = complete ]
 	[[ $(of '.sources[0].help') == 'No file matches'* ]]
+}
+
+@test "an app that acts as itself is told to be invited when nothing is found" {
+	name=box-service
+	search 'zeppelin'
+	[ "$(of '.sources[0].state')" = complete ]
+	[[ $(of '.sources[0].help') == *'service account owns or was invited to'* ]]
+	search 'lease'
+	[ "$(of '.results | length')" = 2 ]
+}
+
+@test "a source that is narrowed to a folder shows nothing outside of it" {
+	name=box-narrow
+	search 'lease OR otters'
+	[ "$(of '[.results[].title] | sort | join(",")')" = 'Harbour lease 2027.pdf,Lease notes.txt' ]
+	search 'Käsefondue folder:280133207714'
+	[ "$(of '.results | length')" = 0 ]
+	on box-narrow
+	fetch 1700304852232
+	[ "$(of .title)" = 'Lease notes.txt' ]
+	fetch folder-280133207712
+	[ "$(of .title)" = Leases ]
+	for id in 1700304852237 1700304852245 folder-0 folder-280133207714; do
+		fetch "$id"
+		[ "$(of .error)" = 'There is no item with this id.' ]
+	done
+	tool box_list_folder '{}'
+	[ "$(of .folder.name)" = Leases ]
+	[ "$(of '[.entries[].name] | join(",")')" = 'Drafts,Harbour lease 2027.pdf,rents.csv' ]
+	for folder in 0 280133207714; do
+		tool box_list_folder "{\"folder\": \"$folder\"}"
+		[ "$(of .error)" = 'There is no item with this id.' ]
+	done
 }
 
 @test "a file is opened with its text, facts and address" {
@@ -152,6 +214,48 @@ of()
 	[[ $(of .text) == *'could not make a text'* ]]
 	fetch 1700304852240
 	[ "$(of .text)" = '' ]
+	fetch 1700304852243
+	[[ $(of .text) == *'A policy of the Box enterprise'* ]]
+	[ "$(of .title)" = 'secret plan.txt' ]
+}
+
+# refused WHY: the last fetch, by our own rules and before anything was sent.
+refused()
+{
+	[[ $(of .error) == *'could not be reached'* ]] &&
+		[ "$(log_lines 'select(.event == "source-failed") | .note' | tail -1)" = "\"$1\"" ]
+}
+
+@test "OH-5, RL-4: a text is only taken from a host of Box's, and of a size that is kept in bounds" {
+	while IFS='|' read -r place why; do
+		vendor_fault box "$(jq -nc --arg place "$place" '{match: "GET /2.0/files/1700304852243/content", kind: "redirect", status: 302, location: $place}')"
+		fetch 1700304852243
+		refused "$why" || { echo "$place: $body $(log_lines "select(.event == \"source-failed\") | .note" | tail -1)"; false; }
+	done <<-'END'
+		https://127.0.0.1/secret|the host is not on the list
+		https://dl.boxcloud.com.evil.example/x|the host is not on the list
+		https://evilboxcloud.com/x|the host is not on the list
+		https://api.openai.com/x|the host is not on the list
+		http://dl.boxcloud.com/x|the scheme is not https
+		https://dl.boxcloud.com:8443/x|the port is not 443
+		https://u@dl.boxcloud.com/x|the URL names a user
+		file:///etc/passwd|the scheme is not https
+		/etc/passwd|the URL is malformed
+	END
+	for part in info content; do
+		vendor_fault box "$(jq -nc --arg part "$part" '{match: "GET /2.0/files/1700304852231", kind: "status", status: 200,
+			headers: {"Content-Type": "application/json"}, body: {type: "file", id: "1700304852231", name: "x", representations: {entries: [
+			{representation: "extracted_text", status: {state: (if $part == "info" then "pending" else "success" end)},
+			info: {url: "https://canary.example/"}, content: {url_template: "https://canary.example/{+asset_path}"}}]}}}')"
+		fetch 1700304852231
+		refused 'the host is not on the list' || { echo "$part: $body"; false; }
+	done
+	for kind in huge endless bomb; do
+		vendor_fault box "{\"match\": \"GET /api/2.0/internal_files/\", \"kind\": \"$kind\", \"size\": 50000000}"
+		fetch 1700304852231
+		[[ $(of .text) == *'larger than the gateway takes'* ]] || { echo "$kind: $body"; false; }
+		[ "$(of .title)" = 'Harbour lease 2027.pdf' ]
+	done
 }
 
 @test "a long text comes in windows that join without a gap" {
@@ -163,21 +267,69 @@ of()
 	second=$(of '.text | split("\n\n[Characters")[0]')
 	line='The tide came in, the tide went out, and the harbour master noted both. Ünïcödé.'
 	[ "${#first}" = 50000 ]
-	[ "$(grep -vxF "$line" <<<"$first$second" | wc -l)" -le 1 ]
+	[ "$(grep -cvxF "$line" <<<"$first$second")" -le 1 ]
 	fetch 1700304852241@99999999
 	[[ $(of .text) == *'The text ends before that'* ]]
 }
 
 @test "a folder is its list, with ids to open" {
 	fetch folder-280133207712
+	[ "$(of .title)" = Leases ]
 	[[ $(of .text) == *'Harbour lease 2027.pdf'*"box::$source::1700304852231"* ]]
 	fetch folder-280133207715
 	[ "$(of .text)" = '[The folder is empty.]' ]
+	fetch folder-280133207712@50
+	[ "$(of .text)" = '[The folder ends before that.]' ]
+}
+
+@test "box_list_folder lists what a folder holds, page by page" {
+	tool box_list_folder '{}'
+	[ "$(of .folder.name)" = 'All Files' ]
+	[ "$(of '.entries[0] | [.name, .type] | join(",")')" = Leases,folder ]
+	tool box_list_folder "$(jq -nc --arg id "$(of '.entries[0].id')" '{folder: $id}')"
+	[ "$(of '[.entries[].name] | join(",")')" = 'Drafts,Harbour lease 2027.pdf,rents.csv' ]
+	[ "$(of '.entries[1] | [.id, .type, .size, .time] | join(",")')" = "box::$source::1700304852231,file,183224,2026-09-14T00:52:33-07:00" ]
+	tool box_list_folder '{"folder": "280133207712", "from": 2}'
+	[ "$(of '[.entries[].name, .total] | join(",")')" = rents.csv,3 ]
+	vendor_fault box "$(jq -nc '{match: "GET /2.0/folders/0/items", kind: "status", status: 200, headers: {"Content-Type": "application/json"},
+		body: {total_count: 250, entries: [range(100) | {type: "file", id: "\(. + 1)", name: "<\(.)>\u202e"}]}}')"
+	tool box_list_folder '{}'
+	[ "$(of '[.next, .total, .entries[99].name] | join(",")')" = '100,250,<99>' ]
+	for folder in 1 x ../.. box::x::1 "box::$source::1700304852231" "outlook::$source::folder-0" "box::11111111-1111-4111-8111-111111111111::folder-0"; do
+		tool box_list_folder "{\"folder\": \"$folder\"}"
+		[[ $(of .error) == 'There is no item with this id.' || $(of .error) == 'Say which source'* ]]
+	done
+	tool box_list_folder '{"from": 0}'
+	[[ $(of .error) == *"'from' must be at least 1"* ]]
+}
+
+@test "box_list_folder asks which of two sources is meant, and never mixes them" {
+	name=box-two
+	on box-two
+	tool box_list_folder '{}'
+	[[ $(of .error) == 'Say which source of Box is meant'*"${sources[0]}"*"${sources[1]}"* ]]
+	tool box_list_folder "{\"source\": \"${sources[1]}\"}"
+	[ "$(of '[.entries[].name] | join(",")')" = 'Leases,otter survey.txt' ]
+	tool box_list_folder "{\"source\": \"${sources[1]}\", \"folder\": \"280133207712\"}"
+	[ "$(of .error)" = 'There is no item with this id.' ]
+	tool box_list_folder "{\"source\": \"${sources[1]}\", \"folder\": \"box::${sources[0]}::folder-0\"}"
+	[ "$(of .error)" = 'There is no item with this id.' ]
+}
+
+@test "the tool stands where a source of Box does, unless its owner has switched it off" {
+	mcp box tools/list
+	[ "$(jq -r '[.result.tools[].name] | index("box_list_folder") != null' <<<"$body")" = true ]
+	api PUT "/api/v1/sources/$source" "$(source_of 11446498 | jq -c '.source_metadata.tools = "no"')"
+	mcp box tools/list
+	[ "$(jq -r '[.result.tools[].name] | index("box_list_folder")' <<<"$body")" = null ]
+	tool box_list_folder '{}'
+	[[ $(of .error) == *'no tool'* ]]
+	api PUT "/api/v1/sources/$source" "$(source_of 11446498)"
 }
 
 @test "MC-9: ids of another form are no items, and nothing is asked" {
 	vendor_control box DELETE journal
-	for id in abc 1/../2 '1?x=1' 1@ 1@0 1@x 1@-5 folder- folder-x folder-1@5 99999999999999999999999 '1 '; do
+	for id in abc 1/../2 '1?x=1' 1@ 1@0 1@x 1@-5 folder- folder-x folder-1@0 folder-1@99999 1@5@6 -1 99999999999999999999999 '1 '; do
 		fetch "$id"
 		[ "$(of .error)" = 'There is no item with this id.' ]
 	done
@@ -234,7 +386,7 @@ fault()
 		{"kind": "close"}|failed|unreadable
 		{"kind": "endless"}|failed|more than the gateway takes
 		{"kind": "huge"}|failed|more than the gateway takes
-		{"kind": "bomb"}|failed|more than the gateway takes
+		{"kind": "bomb", "size": 50000000}|failed|more than the gateway takes
 		{"kind": "redirect", "status": 302, "location": "http://169.254.169.254/canary"}|failed|
 		{"kind": "certificate", "which": "unknown"}|failed|could not be reached
 	END
@@ -284,9 +436,13 @@ fault()
 
 @test "a hanging Box is left at the deadline, and the answer comes" {
 	api PUT "/api/v1/sources/$source" "$(source_of 11446498 | jq -c '.source_metadata += {search_seconds: "1"}')"
-	fault '{"kind": "hang"}'
-	search lease
-	[ "$(of '.sources[0].state')" = timed_out ]
+	for kind in hang stall trickle; do
+		vendors_reset box
+		healed
+		fault "{\"kind\": \"$kind\", \"ms\": 500}"
+		search lease
+		[ "$(of '.sources[0].state')" = timed_out ]
+	done
 	api PUT "/api/v1/sources/$source" "$(source_of 11446498)"
 }
 
@@ -305,14 +461,23 @@ fault()
 }
 
 @test "wrong credentials are told with what to do, and not tried again at each search" {
-	api PUT "/api/v1/sources/$source" "$(source_of 11446498 | jq -c '.source_metadata.box_client_secret = "wrong"')"
-	search lease
-	[ "$(of '.sources[0].state')" = unauthorized ]
-	[[ $(of '.sources[0].help') == *box_client_secret* ]]
-	vendor_control box DELETE journal
-	search lease
-	[ "$(of '.sources[0].state')" = unauthorized ]
-	[ "$(vendor_journal box length)" = 0 ]
+	while IFS='|' read -r change help; do
+		api PUT "/api/v1/sources/$source" "$(source_of 11446498 | jq -c ".source_metadata += $change")"
+		search lease
+		[ "$(of '.sources[0].state')" = unauthorized ]
+		[[ $(of '.sources[0].help') == *"$help"* ]] || { echo "$change: $body"; false; }
+		vendor_control box DELETE journal
+		search lease
+		[ "$(of '.sources[0].state')" = unauthorized ]
+		[[ $(of '.sources[0].help') == *"$help"* ]]
+		[ "$(vendor_journal box length)" = 0 ]
+	done <<-'END'
+		{"box_client_secret": "wrong"}|check box_client_secret
+		{"box_subject_id": "900200"}|box_subject_id
+		{"box_client_id": "nobody"}|knows no such app: check box_client_id
+		{"box_client_id": "boxclientharbour0000000000000002", "box_client_secret": "not-granted"}|Server Authentication (Client Credentials Grant)
+		{"box_client_id": "boxclientharbour0000000000000003", "box_client_secret": "app-only"}|App + Enterprise Access
+	END
 	api PUT "/api/v1/sources/$source" "$(source_of 11446498)"
 	search lease
 	[ "$(of '.sources[0].state')" = complete ]

@@ -6,6 +6,7 @@
 #include "auth/session.h"
 #include "core/text.h"
 #include "mcp/answer.h"
+#include "mcp/box_tools.h"
 #include "mcp/endpoint.h"
 #include "mcp/gateway.h"
 #include "sources/registry.h"
@@ -36,7 +37,8 @@ static const struct route routes[] = {
 };
 // clang-format on
 
-static const struct offer *const offers[] = { &gateway_offer, NULL };
+static const struct offer *const offers[] = { &gateway_offer, &box_offer,
+	                                      NULL };
 
 static CAN_FAIL open_rest(struct app *app)
 {

@@ -282,3 +282,60 @@ CAN_FAIL search_fetch(struct request *req, const char *text,
 	*answer = answer_item(req, &job, text);
 	return NULL;
 }
+
+/* ---- tools of a kind ---- */
+
+static bool brings_tools(const struct source *source,
+                         const struct source_kind *kind)
+{
+	return source->kind == kind &&
+	       !text_same(js_text(js_get(source->metadata, "tools")), "no");
+}
+
+/* What a model can choose from. */
+static const char *choice(struct request *req, const struct source_list *list,
+                          const struct source_kind *kind)
+{
+	struct buffer text = { .mem = req->mem };
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct source *source = &list->sources[i];
+
+		if (brings_tools(source, kind))
+			buffer_format(&text, " %s (%s)", source->id,
+			              source->name);
+	}
+	return buffer_text(&text);
+}
+
+CAN_FAIL search_tool_job(struct request *req, const struct source_kind *kind,
+                         const char *id, struct job *job)
+{
+	struct source_list list = sources_of(req);
+	const struct source *found = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < list.count; i++) {
+		const struct source *source = &list.sources[i];
+
+		if (!brings_tools(source, kind) ||
+		    (id && !text_same(source->id, id)))
+			continue;
+		found = source;
+		count++;
+	}
+	if (count != 1)
+		return fault_told(req->mem, FAULT_BAD_INPUT,
+		                  "Say which source of %s is meant, by its id:"
+		                  "%s.",
+		                  kind->label, choice(req, &list, kind));
+	*job = job_for(req, found);
+	return NULL;
+}
+
+CAN_FAIL search_tool_run(struct job *job, struct step (*first)(struct job *))
+{
+	job->next.then = first;
+	gather(job, 1);
+	return job->item ? NULL : fault_of(job);
+}

@@ -39,4 +39,14 @@ CAN_FAIL search_more(struct request *req, const char *cursor,
 CAN_FAIL search_fetch(struct request *req, const char *id,
                       json_object **answer);
 
+/* For a tool of one kind: makes the job of asking the source with that id; or,
+ * where it is NULL, the server's only one of the kind. Sources whose owner has
+ * switched their tools off are not asked. Fault: BAD_INPUT, told. */
+CAN_FAIL search_tool_job(struct request *req, const struct source_kind *kind,
+                         const char *source, struct job *job);
+
+/* Runs it from a first step; job->item is there afterwards. Faults: as
+ * search_fetch(). */
+CAN_FAIL search_tool_run(struct job *job, struct step (*first)(struct job *));
+
 #endif

@@ -13,6 +13,8 @@ enum {
 	READING_MS = 50, /* kept of a job's time to read a token */
 	TOKEN_SECONDS = 3600,
 	ID_MOST = 20,
+	ITEM_MOST = 10000, /* Box's own bound */
+	CHARACTER_MOST = 100000000,
 };
 
 const char *const box_hosts[] = { ".box.com", ".boxcloud.com", NULL };
@@ -34,6 +36,22 @@ bool box_is_id(const char *text)
 	       strspn(text, "0123456789") == size;
 }
 
+bool box_id_read(struct arena *mem, const char *text, struct box_id *id)
+{
+	const char *at = strchr(text, '@');
+
+	id->folder = text_starts(text, "folder-");
+	id->number = id->folder ? text + strlen("folder-") : text;
+	id->from = 0;
+	if (at)
+		id->number =
+			text_copy_n(mem, id->number, (size_t)(at - id->number));
+	return box_is_id(id->number) &&
+	       (!at ||
+	        text_number(at + 1, 1, id->folder ? ITEM_MOST : CHARACTER_MOST,
+	                    &id->from));
+}
+
 static const char *id_wrong(const char *value)
 {
 	return box_is_id(value) ? NULL : "must be a number, as Box shows it.";
@@ -53,6 +71,7 @@ static const struct kind_setting settings[] = {
 	  "The id of that user or enterprise.", NULL },
 	{ "box_folder_id", false, false, 20,
 	  "Search only below this folder. Default: everywhere.", id_wrong },
+	TOOLS_SETTING,
 	SEARCH_SECONDS_SETTING,
 	{ 0 },
 };
@@ -135,13 +154,15 @@ static const struct {
 	  "box_folder_id and folder:, and that the user is invited to it." },
 };
 
-static const char *explain(struct job *job, const struct call *call)
+const char *box_explain(struct job *job, const struct call *call)
 {
 	json_object *tree;
 	struct fault *wrong =
 		js_parse(job->mem, call->reply.body, call->reply.size, &tree);
 	const char *code = wrong ? NULL : js_text(js_get(tree, "code"));
 
+	if (call->reply.status == 404 && !job->query)
+		return NULL; /* only a search names folders that it is not at */
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(*meanings); i++) {
 		if (meanings[i].status == call->reply.status &&
 		    (!meanings[i].code || text_same(code, meanings[i].code)))
@@ -166,10 +187,18 @@ static const struct vendor box = {
 	.per_minute = 60,
 	.token_call = token_call,
 	.token_read = token_read,
-	.explain = explain,
+	.explain = box_explain,
 };
 
 /* ---- shared ---- */
+
+const char *box_name(struct arena *mem, json_object *entry)
+{
+	const char *name =
+		clean_line(mem, js_text(js_get(entry, "name")), BOX_NAME_MOST);
+
+	return *name ? name : "(no name)";
+}
 
 const char *box_page(struct arena *mem, const char *type, const char *id)
 {
@@ -222,6 +251,30 @@ const char *box_path(struct arena *mem, json_object *entry)
 			              name);
 	}
 	return clean_line(mem, buffer_text(&path), BOX_SNIPPET_MOST);
+}
+
+bool box_is_inside(const struct job *job, json_object *entry)
+{
+	const char *only = vendor_setting(job, "box_folder_id");
+	json_object *folders = js_get(entry, "path_collection", "entries");
+
+	if (!*only || text_same(only, "0"))
+		return true;
+	if (text_same(js_text(js_get(entry, "type")), "folder") &&
+	    text_same(js_text(js_get(entry, "id")), only))
+		return true;
+	for (size_t i = 0; i < js_count(folders); i++) {
+		if (text_same(js_text(js_get(js_item(folders, i), "id")), only))
+			return true;
+	}
+	return false;
+}
+
+struct step box_unreadable(struct job *job, const char *note)
+{
+	return job_fail(job, COVERAGE_FAILED,
+	                "Box answered something unreadable: try again later.",
+	                note);
 }
 
 /* ---- the cheapest real call ---- */

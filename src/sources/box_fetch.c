@@ -1,7 +1,5 @@
 /* Opening an item of Box: (a file's facts) -> (its text, as Box extracts it, or
- * its content where that is text) -> one window of it. A folder is its list.
- *
- * Ids: 123, 123@60000 for the text from a character on, folder-123. */
+ * its content where that is text) -> one window of it. */
 #include <string.h>
 #include <strings.h>
 
@@ -17,15 +15,12 @@
 
 enum {
 	WINDOW = 50000,       /* characters of one answer (RL-4) */
-	AT_MOST = 100000000,  /* where a window may begin */
 	TEXT_BYTES = 8 << 20, /* of one text */
 	LOOK_MS = 900,        /* between two looks at a text in the making */
-	ITEMS = 200,          /* of a folder */
 };
 
 struct notes {
-	const char *id;
-	long from; /* the window's first character */
+	struct box_id id;
 	json_object *file;
 	const char *info;     /* where the making of a text is told */
 	const char *download; /* where a text lies */
@@ -34,54 +29,27 @@ struct notes {
 };
 
 static struct step read_file(struct job *job);
-static struct step read_folder(struct job *job);
 static struct step read_text(struct job *job);
 static struct step read_place(struct job *job);
 static struct step read_info(struct job *job);
 
 /* ---- what is asked for ---- */
 
-/* Reads the native id; false for any other form. */
-static bool read_id(struct job *job, struct notes *notes, bool *folder)
-{
-	const char *at = strchr(job->id, '@');
-	const char *id =
-		at ? text_copy_n(job->mem, job->id, (size_t)(at - job->id))
-		   : job->id;
-
-	*folder = text_starts(id, "folder-");
-	notes->id = *folder ? id + strlen("folder-") : id;
-	if (!box_is_id(notes->id) || (at && *folder))
-		return false;
-	return !at ||
-	       (at[1] != '0' && text_number(at + 1, 1, AT_MOST, &notes->from));
-}
-
 struct step box_fetch(struct job *job)
 {
 	struct notes *notes = arena_alloc(job->mem, sizeof(*notes));
 	struct call *call;
-	bool folder;
 
 	job->notes = notes;
-	if (!read_id(job, notes, &folder))
+	if (!box_id_read(job->mem, job->id, &notes->id))
 		return DONE;
-	if (folder) {
-		vendor_get(job,
-		           url_fill(job->mem,
-		                    "https://api.box.com/2.0/folders/{}/items"
-		                    "?limit={}&fields=id,type,name,size,"
-		                    "modified_at",
-		                    notes->id,
-		                    text_format(job->mem, "%d", ITEMS)),
-		           box_hosts);
-		return vendor_ask(job, read_folder);
-	}
+	if (notes->id.folder)
+		return box_open_folder(job, &notes->id);
 	call = vendor_get(job,
 	                  url_fill(job->mem,
 	                           "https://api.box.com/2.0/files/{}"
 	                           "?fields=" FIELDS,
-	                           notes->id),
+	                           notes->id.number),
 	                  box_hosts);
 	call_header(call, "X-Rep-Hints", "[extracted_text]");
 	return vendor_ask(job, read_file);
@@ -153,7 +121,7 @@ static const char *window_of(struct job *job, json_object *metadata)
 {
 	const struct notes *notes = job->notes;
 	size_t length = text_length(notes->text);
-	const char *from = skip(notes->text, notes->from);
+	const char *from = skip(notes->text, notes->id.from);
 	size_t left = text_length(from);
 	long size = window_size(job, from);
 	const char *window;
@@ -171,21 +139,20 @@ static const char *window_of(struct job *job, json_object *metadata)
 	return text_format(job->mem,
 	                   "%s\n\n[Characters %ld to %ld of %zu. To read on, "
 	                   "fetch box::%s::%s@%ld]",
-	                   window, notes->from + 1, notes->from + size, length,
-	                   job->source->id, notes->id, notes->from + size);
+	                   window, notes->id.from + 1, notes->id.from + size,
+	                   length, job->source->id, notes->id.number,
+	                   notes->id.from + size);
 }
 
 static struct step make_item(struct job *job)
 {
 	const struct notes *notes = job->notes;
-	const char *name = clean_line(
-		job->mem, js_text(js_get(notes->file, "name")), BOX_NAME_MOST);
 	json_object *metadata = metadata_of(job);
 
 	job->item = arena_alloc(job->mem, sizeof(*job->item));
 	*job->item = (struct item){
-		.title = *name ? name : "(no name)",
-		.url = box_page(job->mem, "file", notes->id),
+		.title = box_name(job->mem, notes->file),
+		.url = box_page(job->mem, "file", notes->id.number),
 		.metadata = metadata,
 		.type = "text/plain",
 		.text = notes->text ? window_of(job, metadata) : instead(job),
@@ -202,6 +169,22 @@ static struct step without_text(struct job *job, const char *why)
 	job->coverage = COVERAGE_COMPLETE;
 	job->help = NULL;
 	return make_item(job);
+}
+
+/* A refusal of the text alone, such as a policy's: the rest is still told. */
+static bool is_refused(struct job *job, const struct call *call,
+                       struct step *end)
+{
+	const char *why = NULL;
+
+	if (call->end == CALL_ANSWERED && call->reply.status == 404)
+		why = "Box no longer has the text of this file.";
+	if (call->end == CALL_ANSWERED && call->reply.status == 403)
+		why = box_explain(job, call);
+	if (!why)
+		return false;
+	*end = without_text(job, why);
+	return true;
 }
 
 /* ---- the text ---- */
@@ -227,7 +210,7 @@ static struct step read_text(struct job *job)
 	if (call->end == CALL_ANSWERED && call->reply.status == 202)
 		return without_text(job, "Box is still making the text of this "
 		                         "file: fetch it again soon.");
-	if (vendor_failed(job, call, &end))
+	if (is_refused(job, call, &end) || vendor_failed(job, call, &end))
 		return end;
 	if (!text_valid(call->reply.body, call->reply.size))
 		return without_text(job, "What Box sent is no text.");
@@ -314,6 +297,8 @@ static struct step read_file(struct job *job)
 	notes->file = vendor_json(job, call, &end);
 	if (!notes->file)
 		return end;
+	if (!box_is_inside(job, notes->file))
+		return DONE;
 	made = js_get(notes->file, "representations", "entries");
 	for (size_t i = 0; i < js_count(made); i++) {
 		json_object *entry = js_item(made, i);
@@ -328,7 +313,7 @@ static struct step read_file(struct job *job)
 	vendor_get(job,
 	           url_fill(job->mem,
 	                    "https://api.box.com/2.0/files/{}/content",
-	                    notes->id),
+	                    notes->id.number),
 	           box_hosts);
 	return vendor_ask(job, read_place);
 }
@@ -351,55 +336,7 @@ static struct step read_place(struct job *job)
 		next->body_most = TEXT_BYTES;
 		return vendor_ask_bare(job, read_text);
 	}
-	if (vendor_failed(job, call, &end))
+	if (is_refused(job, call, &end) || vendor_failed(job, call, &end))
 		return end;
 	return without_text(job, "Box did not say where the file lies.");
-}
-
-/* ---- folders ---- */
-
-static struct step read_folder(struct job *job)
-{
-	struct notes *notes = job->notes;
-	struct call *call = vendor_call(job, 0);
-	struct buffer text = { .mem = job->mem };
-	json_object *tree, *entries;
-	struct step end;
-
-	if (call->end == CALL_ANSWERED && call->reply.status == 404)
-		return DONE;
-	if (vendor_failed(job, call, &end))
-		return end;
-	tree = vendor_json(job, call, &end);
-	if (!tree)
-		return end;
-	entries = js_get(tree, "entries");
-	for (size_t i = 0; i < js_count(entries); i++) {
-		json_object *entry = js_item(entries, i);
-		const char *id = js_text(js_get(entry, "id"));
-		const char *type = js_text(js_get(entry, "type"));
-
-		if (!box_is_id(id))
-			continue;
-		buffer_format(&text, "- %s: %s (fetch box::%s::%s%s)\n",
-		              text_same(type, "folder") ? "folder" : "file",
-		              clean_line(job->mem,
-		                         js_text(js_get(entry, "name")),
-		                         BOX_NAME_MOST),
-		              job->source->id,
-		              text_same(type, "folder") ? "folder-" : "", id);
-	}
-	if (js_integer(js_get(tree, "total_count")) > ITEMS)
-		buffer_format(
-			&text, "[The first %d of %lld items.]\n", ITEMS,
-			(long long)js_integer(js_get(tree, "total_count")));
-	job->item = arena_alloc(job->mem, sizeof(*job->item));
-	*job->item = (struct item){
-		.title = "Folder of Box",
-		.url = box_page(job->mem, "folder", notes->id),
-		.text = text.size ? buffer_text(&text)
-		                  : "[The folder is empty.]",
-		.type = "text/plain",
-	};
-	return DONE;
 }

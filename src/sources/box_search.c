@@ -19,6 +19,15 @@ struct notes {
 
 static struct step read_hits(struct job *job);
 
+/* The commas of a list stay as they are: they separate. */
+static void put_extensions(struct buffer *url, const struct box_query *query)
+{
+	for (size_t i = 0; i < query->extension_count; i++) {
+		buffer_add(url, i == 0 ? "&file_extensions=" : ",");
+		buffer_add(url, query->extensions[i]);
+	}
+}
+
 static const char *address(struct job *job, const char *words)
 {
 	const struct notes *notes = job->notes;
@@ -33,9 +42,7 @@ static const char *address(struct job *job, const char *words)
 	                          "&type={}&limit={}&fields=" FIELDS,
 	                          words, q->type,
 	                          text_format(job->mem, "%zu", limit)));
-	if (q->extension)
-		buffer_add(&url, form_fill(job->mem, "&file_extensions={}",
-		                           q->extension));
+	put_extensions(&url, q);
 	if (*folder)
 		buffer_add(&url, form_fill(job->mem, "&ancestor_folder_ids={}",
 		                           folder));
@@ -56,10 +63,11 @@ struct step box_search(struct job *job)
 	struct notes *notes = arena_alloc(job->mem, sizeof(*notes));
 
 	job->notes = notes;
-	notes->query = box_query_of(job->mem, job->query);
+	notes->query = box_query_read(job->mem, job->query);
 	if (!notes->query.all) {
-		job->help = "Box needs at least one word beside type:, ext:, "
-			    "folder:, after: and before:.";
+		job->help = "Box needs at least one word to look for, beside "
+			    "type:, ext:, folder:, after: and before:, and "
+			    "beside words to leave out.";
 		return DONE;
 	}
 	return ask(job, notes->query.all);
@@ -84,15 +92,13 @@ static struct result result_of(struct job *job, json_object *entry)
 {
 	const char *id = js_text(js_get(entry, "id"));
 	const char *type = js_text(js_get(entry, "type"));
-	const char *name = clean_line(job->mem, js_text(js_get(entry, "name")),
-	                              BOX_NAME_MOST);
 	const char *sha1 = js_text(js_get(entry, "sha1"));
 
 	return (struct result){
 		.native_id = text_same(type, "folder")
 		                     ? text_format(job->mem, "folder-%s", id)
 		                     : id,
-		.title = *name ? name : "(no name)",
+		.title = box_name(job->mem, entry),
 		.url = box_page(job->mem, type, id),
 		.snippet = snippet_of(job->mem, entry),
 		.time = box_time(job->mem, entry),
@@ -101,21 +107,34 @@ static struct result result_of(struct job *job, json_object *entry)
 	};
 }
 
+static const char *nothing_found(const struct job *job)
+{
+	const struct notes *notes = job->notes;
+
+	if (text_same(vendor_setting(job, "box_subject_type"), "enterprise"))
+		return "Nothing matches. This source sees only what the Box "
+		       "app's service account owns or was invited to: its "
+		       "owner can invite that account to more folders.";
+	if (text_same(notes->query.type, "folder"))
+		return "No folder matches: try other or fewer words.";
+	return "No file matches: try other or fewer words. New files can be "
+	       "found after about ten minutes.";
+}
+
 static const char *help_of(const struct job *job)
 {
 	const struct notes *notes = job->notes;
 
-	if (notes->query.wrong)
-		return notes->query.wrong;
-	if (job->result_count == 0 &&
-	    text_same(vendor_setting(job, "box_subject_type"), "enterprise"))
-		return "No file matches. This source sees only what the Box "
-		       "app's service account was invited to.";
+	if (notes->query.not_understood)
+		return "Of type:file or type:folder, ext:pdf, folder:123, "
+		       "after:2026-01-31 and before:2026-01-31 one was not "
+		       "understood and was searched for as a word.";
 	if (job->result_count == 0)
-		return "No file matches: try other or fewer words. New files "
-		       "can be found after about ten minutes.";
+		return nothing_found(job);
 	if (notes->widened)
 		return "No file has all the words: these have some of them.";
+	if (notes->query.cut)
+		return "Only the first 20 words were searched for.";
 	return NULL;
 }
 
@@ -128,7 +147,8 @@ static void keep(struct job *job, json_object *entries)
 	for (size_t i = 0; i < count && job->result_count < job->limit; i++) {
 		json_object *entry = js_item(entries, i);
 
-		if (box_is_id(js_text(js_get(entry, "id"))))
+		if (box_is_id(js_text(js_get(entry, "id"))) &&
+		    box_is_inside(job, entry))
 			job->results[job->result_count++] =
 				result_of(job, entry);
 	}
@@ -148,10 +168,7 @@ static struct step read_hits(struct job *job)
 		return end;
 	entries = js_get(tree, "entries");
 	if (!js_is_array(entries))
-		return job_fail(job, COVERAGE_FAILED,
-		                "Box answered something unreadable: try again "
-		                "later.",
-		                "no list of entries");
+		return box_unreadable(job, "no list of entries");
 	if (js_count(entries) == 0 && notes->query.any && !notes->widened) {
 		notes->widened = true;
 		return ask(job, notes->query.any);

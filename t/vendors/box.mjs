@@ -153,20 +153,45 @@ function index_of(file, where) {
   return file.index[where] ??= made(parts());
 }
 
-// Words side by side mean OR; AND, OR, NOT in upper case; "exact phrase".
+// NOT binds closer than OR, which words side by side mean, and OR closer than
+// AND; parentheses, "exact phrase", name: and contents:. None begins with NOT.
+// What comes back tells how many of the words a file has; 0: it is no hit.
 function matcher(query) {
-  if ((query.match(/"/g)?.length ?? 0) % 2) deny(400, 'bad_request', { reason: 'invalid_parameter', name: 'query', message: 'Unbalanced quotation marks' });
-  const parts = query.match(/"[^"]*"|[^\s"]+/g) ?? [];
-  if (!parts.some((one) => !['AND', 'OR', 'NOT'].includes(one))) deny(400, 'bad_request');
+  const bad = (message) => deny(400, 'bad_request', { reason: 'invalid_parameter', name: 'query', message });
+  if ((query.match(/"/g)?.length ?? 0) % 2) bad('Unbalanced quotation marks');
+  const parts = query.match(/(?:(?:name|contents):)?"[^"]*"|[()]|[^\s"()]+/g) ?? [];
+  if (parts[0] === 'NOT' || !parts.some((one) => !['AND', 'OR', 'NOT', '(', ')'].includes(one))) bad('No words');
   const has = (wanted, have) => wanted.length > 0 && have.some((_, i) => wanted.every((word, j) => have[i + j] === word));
-  const groups = [[]];
-  parts.forEach((one, i) => {
-    if (['AND', 'NOT', 'OR'].includes(one)) return;
-    const before = parts[i - 1];
-    if (before !== 'AND' && before !== 'NOT' && groups.at(-1).length) groups.push([]);
-    groups.at(-1).push({ wanted: words(one).map(stem), not: before === 'NOT' });
-  });
-  return (have) => groups.filter((group) => group.length && group.every(({ wanted, not }) => has(wanted, have) !== not)).length;
+  let at = 0;
+  const take = (...these) => these.includes(parts[at]) && parts[at++];
+  const word = (part) => {
+    const [, field, text] = /^(?:(name|contents):)?(.*)$/s.exec(part), wanted = words(text).map(stem);
+    const where = field && [{ name: 'name', contents: 'file_content' }[field]];
+    return (index) => has(wanted, index(where)) ? 1 : 0;
+  };
+  const one = () => {
+    if (take('NOT')) {
+      const other = at < parts.length ? one() : () => 0;
+      return (index) => other(index) ? 0 : 0.001;
+    }
+    if (!take('(')) return word(parts[at++]);
+    const inside = all();
+    take(')');
+    return inside;
+  };
+  const any = () => {
+    const list = [];
+    while (at < parts.length && !['AND', ')'].includes(parts[at])) {
+      if (!take('OR')) list.push(one());
+    }
+    return (index) => list.reduce((sum, it) => sum + it(index), 0);
+  };
+  const all = () => {
+    const list = [];
+    do list.push(any()); while (take('AND'));
+    return (index) => list.map((it) => it(index)).reduce((sum, it) => sum && it && sum + it);
+  };
+  return all();
 }
 
 const CONTENT = ['name', 'description', 'file_content', 'comments', 'tags'];
@@ -184,7 +209,7 @@ function search(self, ask, view) {
   if (where.some((one) => !CONTENT.includes(one))) deny(400);
   for (const id of inside ?? []) if (!view.folders[id]) missing('d', id);
   const created = range(ask, 'created_at_range'), updated = range(ask, 'updated_at_range'), score = matcher(query ?? '');
-  const found = (type ?? 'file') !== 'file' ? [] : view.files.map((file) => ({ file, score: score(index_of(file, where)) })).filter(({ file, score: points }) => points > 0
+  const found = (type ?? 'file') !== 'file' ? [] : view.files.map((file) => ({ file, score: score((only) => index_of(file, only ?? where)) })).filter(({ file, score: points }) => points > 0
     && (!inside || path_of(view.folders, file.folder).some((id) => inside.includes(id)))
     && (!extensions || extensions.includes(/\.([^.]+)$/.exec(file.name)?.[1])) && created(file.modified) && updated(file.modified)
     && (!owners || owners.includes(view.enterprise.service_account)));

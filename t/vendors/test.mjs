@@ -205,6 +205,11 @@ test('box: tokens, search and its filters, and views of people', async () => {
   assert.deepEqual(await names('query=lease&ancestor_folder_ids=280133207713'), ['Lease notes.txt']);
   assert.deepEqual(await names('query=lease&updated_at_range=2026-09-13T00:00:00Z,'), ['Harbour lease 2027.pdf']);
   assert.deepEqual(await names('query=lease', await box_headers({ box_subject_type: 'user', box_subject_id: '11446499' })), []);
+  const found = async (query) => (await names(`query=${encodeURIComponent(query)}`)).sort();
+  assert.deepEqual(await found('deposit OR otters AND pier'), ['otter survey.mp4'], 'OR binds closer than AND');
+  assert.deepEqual(await found('(deposit AND notes) OR pier'), ['Lease notes.txt', 'otter survey.mp4']);
+  assert.deepEqual(await found('lease AND NOT "three more years"'), ['Lease notes.txt'], 'NOT binds closest');
+  assert.deepEqual(await found('name:lease AND contents:landlord'), ['Harbour lease 2027.pdf']);
   for (const [query, status] of [['', 400], ['query=x&limit=201', 400], ['query=x&offset=10001', 400], ['query=x&scope=enterprise_content', 403], ['query=x&ancestor_folder_ids=1', 404], ['query=%22x', 400]]) {
     assert.equal((await box(headers, `search?${query}`)).status, status, query);
   }
