@@ -1,5 +1,6 @@
 # Turns sql/statements/*.sql into C: -v form=header gives the enum, -v
-# form=source the table. A statement begins with
+# form=source the table. -v form=texts makes each a macro, SNOWFLAKE_NAME, for
+# those that another database is asked. A statement begins with
 #   -- name: sources_of_server(host, digest) tenant again
 # followed by comment lines and SQL up to a line that ends in ';'.
 
@@ -58,6 +59,8 @@ FNR == 1 { finish() }
 	names[n] = name
 	rows[n] = sprintf("\t{ \"%s\", %d, %s, %s,%s },", name, count, tenant,
 		again, sql)
+	texts[n] = sql
+	gsub(/\n\t */, " ", texts[n])
 	name = ""
 }
 
@@ -65,6 +68,12 @@ END {
 	if (bad)
 		exit 1
 	finish()
+	if (form == "texts") {
+		print "/* Made from sql/snowflake/ by build-aux/statements.awk. */"
+		for (i = 1; i <= n; i++)
+			print "#define SNOWFLAKE_" toupper(names[i]) texts[i]
+		exit
+	}
 	print "/* Made from sql/statements/ by build-aux/statements.awk. */"
 	if (form == "header") {
 		print "#ifndef GATEHOUSE_DB_STATEMENTS_H"

@@ -9,6 +9,7 @@
 #include "mcp/box_tools.h"
 #include "mcp/endpoint.h"
 #include "mcp/gateway.h"
+#include "mcp/snowflake_tools.h"
 #include "sources/registry.h"
 #include "web/app.h"
 #include "web/request.h"
@@ -37,8 +38,12 @@ static const struct route routes[] = {
 };
 // clang-format on
 
-static const struct offer *const offers[] = { &gateway_offer, &box_offer,
-	                                      NULL };
+static const struct offer *const offers[] = {
+	&gateway_offer,
+	&box_offer,
+	&snowflake_offer,
+	NULL,
+};
 
 static CAN_FAIL open_rest(struct app *app)
 {

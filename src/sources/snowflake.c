@@ -1,101 +1,76 @@
-/* Rows of Snowflake, through Cortex Search with a programmatic access token:
- * settings, what refusals mean, and the parts that searching and fetching
- * share. */
+/* Snowflake, with a programmatic access token or a key pair: settings, calls,
+ * what refusals mean, and trying a source. */
 #include "sources/snowflake.h"
 
 #include <ctype.h>
-#include <stddef.h>
 #include <string.h>
-#include <strings.h>
+#include <time.h>
 
+#include "auth/key_pair.h"
 #include "core/arena.h"
 #include "core/text.h"
 #include "sources/registry.h"
+#include "sources/snowflake_catalogue.h"
+#include "sources/snowflake_statements.h"
 
-#define HTTPS "https://"
+enum {
+	CHECK_MEMORY = 1 << 20, /* bytes for checking one setting */
+	EARLIER = 60,           /* seconds, for clocks that differ */
+	GOOD_FOR = 600,         /* seconds; Snowflake takes an hour at most */
+};
 
-/* Host names are told apart from everything else by what may stand in them, so
- * no second reading of the URL can find another host in it (OH-5): no user, no
- * port, no path, no escape and nothing beyond ASCII gets past. */
-static bool is_host(const char *text, size_t size)
+/* ---- settings ---- */
+
+static const char *account_wrong(const char *value)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
-				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789-_.";
+	struct arena *mem = arena_new(CHECK_MEMORY);
+	struct snowflake_account account;
+	bool fine = snowflake_account_read(mem, value, &account);
 
-	return strspn(text, allowed) >= size && text[0] != '.' &&
-	       text[0] != '-' && !memmem(text, size, "..", 2);
+	arena_free(mem);
+	return fine ? NULL
+	            : "must name an account of Snowflake, as in "
+	              "https://myorg-account.snowflakecomputing.com or "
+	              "myorg-account, without user, port or path.";
 }
 
-static bool ends_as(const char *host, size_t size, const char *suffix)
+static const char *service_wrong(const char *value)
 {
-	size_t length = strlen(suffix);
+	struct arena *mem = arena_new(CHECK_MEMORY);
+	struct snowflake_name name;
+	bool fine = snowflake_name_read(mem, value, &name);
 
-	return size > length &&
-	       strncasecmp(host + size - length, suffix, length) == 0;
+	arena_free(mem);
+	return fine ? NULL
+	            : "must name the service with its database and schema, as "
+	              "in MY_DB.PUBLIC.DOCS; names with other characters in "
+	              "double quotes.";
 }
 
-static const char *account_url_wrong(const char *value)
+static const char *databases_wrong(const char *value)
 {
-	const char *host = value + strlen(HTTPS);
-	size_t size;
+	struct arena *mem = arena_new(CHECK_MEMORY);
+	const char *names[CATALOGUE_DATABASES];
+	size_t count =
+		snowflake_names_read(mem, value, names, CATALOGUE_DATABASES);
 
-	if (strncasecmp(value, HTTPS, strlen(HTTPS)) != 0)
-		return "must begin with https://, as in "
-		       "https://myorg-account.snowflakecomputing.com";
-	size = strlen(host);
-	if (size > 0 && host[size - 1] == '/')
-		size--; /* as a browser's address bar copies it */
-	if (size == 0 || size > 253 || !is_host(host, size))
-		return "must be https:// and a host name alone, without user, "
-		       "port or path, as in "
-		       "https://myorg-account.snowflakecomputing.com";
-	if (!ends_as(host, size, ".snowflakecomputing.com") &&
-	    !ends_as(host, size, ".snowflakecomputing.cn"))
-		return "must be a host of Snowflake, ending in "
-		       ".snowflakecomputing.com or .snowflakecomputing.cn";
-	return NULL;
+	arena_free(mem);
+	return count > 0 ? NULL
+	                 : "must be one to eight names of databases, apart by "
+	                   "commas; names with other characters in double "
+	                   "quotes.";
 }
 
-/* ---- names ---- */
-
-/* One part: "quoted as it is" or a plain word. end: set behind it. */
-static const char *read_part(struct arena *mem, const char *text,
-                             const char **end)
+static const char *key_wrong(const char *value)
 {
-	size_t size;
-	char *word;
+	struct arena *mem = arena_new(CHECK_MEMORY);
+	struct key_pair pair;
+	bool fine = key_pair_read(mem, value, &pair);
 
-	if (*text == '"') {
-		*end = strchr(text + 1, '"');
-		if (!*end || *end == text + 1)
-			return NULL;
-		++*end;
-		return text_copy_n(mem, text, (size_t)(*end - text));
-	}
-	size = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                    "abcdefghijklmnopqrstuvwxyz0123456789_$");
-	*end = text + size;
-	if (size == 0 || isdigit((unsigned char)*text))
-		return NULL;
-	word = text_copy_n(mem, text, size);
-	for (char *c = word; *c; c++)
-		*c = (char)toupper((unsigned char)*c);
-	return word;
-}
-
-bool snowflake_name_read(struct arena *mem, const char *text,
-                         struct snowflake_name *name)
-{
-	for (size_t i = 0; i < 3; i++) {
-		const char *end;
-
-		name->parts[i] = read_part(mem, text, &end);
-		if (!name->parts[i] || *end != (i < 2 ? '.' : '\0'))
-			return false;
-		text = end + 1;
-	}
-	return true;
+	arena_free(mem);
+	return fine ? NULL
+	            : "must be an RSA private key of 2048 bits or more in PEM, "
+	              "not encrypted, on one line.";
 }
 
 static const char *column_wrong(const char *value)
@@ -105,8 +80,27 @@ static const char *column_wrong(const char *value)
 	                              : NULL;
 }
 
+/* Roles, warehouses and users go into JSON as they are. */
+static const char *name_wrong(const char *value)
+{
+	return strpbrk(value, "\"\\") ? "must be a name, without quotes; "
+	                                "Snowflake writes most of them in "
+	                                "upper case."
+	                              : NULL;
+}
+
+static const char *analyst_seconds_wrong(const char *value)
+{
+	long seconds;
+
+	if (text_number(value, 0, SEARCH_SECONDS_MOST, &seconds))
+		return NULL;
+	return "must be a whole number from 0 to 60.";
+}
+
 // clang-format off
 #define COLUMN(name, help) { name, false, false, 255, help, column_wrong }
+#define NAME(name, help) { name, false, false, 255, help, name_wrong }
 // clang-format on
 
 static const struct kind_setting settings[] = {
@@ -115,52 +109,155 @@ static const struct kind_setting settings[] = {
 	{ "snowflake_account_url", true, false, 300,
 	  "The account's address, "
 	  "https://myorg-account.snowflakecomputing.com.",
-	  account_url_wrong },
+	  account_wrong },
 	{ "snowflake_pat", true, true, 4096,
-	  "A programmatic access token of the account.", NULL },
-	{ "snowflake_semantic_model_file", true, false, 1024,
-	  "The semantic model for Cortex Analyst: a path in a stage.", NULL },
-	{ "snowflake_cortex_search_service", true, false, 1024,
-	  "The Cortex Search service with its database and schema, as in "
-	  "MY_DB.PUBLIC.DOCS.",
+	  "A programmatic access token of the account. Not needed where "
+	  "snowflake_private_key is given.",
 	  NULL },
+	{ "snowflake_private_key", false, true, 10000,
+	  "In place of the token: the private key of a key pair, in PEM on one "
+	  "line, not encrypted.",
+	  key_wrong },
+	NAME("snowflake_user", "The user whose key pair that is."),
+	{ "snowflake_semantic_model_file", true, false, 1024,
+	  "The semantic model for Cortex Analyst: a file in a stage, "
+	  "@DB.SCHEMA.STAGE/model.yaml, or a semantic view, DB.SCHEMA.VIEW.",
+	  NULL },
+	{ "snowflake_cortex_search_service", true, false, 1024,
+	  "The Cortex Search service, as in MY_DB.PUBLIC.DOCS.",
+	  service_wrong },
+	NAME("snowflake_role",
+	     "The role statements run in. Default: the user's own."),
+	NAME("snowflake_warehouse",
+	     "The warehouse they run in. Default: the user's own."),
 	COLUMN("snowflake_text_column",
 	       "The service's column that is searched. With it set, the "
 	       "service is not asked for its columns at each search."),
-	COLUMN("snowflake_id_column", "The column that names a document."),
+	COLUMN("snowflake_id_column",
+	       "The column that names a document; it has to be an attribute "
+	       "of the service."),
 	COLUMN("snowflake_title_column", "The column with its title."),
 	COLUMN("snowflake_url_column", "The column with its address."),
 	COLUMN("snowflake_time_column",
 	       "The column that says when it changed."),
+	{ "snowflake_catalogue", false, false, 3,
+	  "Whether tables, views, schemas and databases are found by their "
+	  "names: yes or no. Default: yes.",
+	  yes_or_no_wrong },
+	{ "snowflake_databases", false, false, 1024,
+	  "The databases where they are, apart by commas, eight at most. "
+	  "Default: the first eight that the role sees.",
+	  databases_wrong },
+	{ "snowflake_sample_rows", false, false, 3,
+	  "Whether opening a table shows five of its rows: yes or no. "
+	  "Default: no.",
+	  yes_or_no_wrong },
+	{ "snowflake_analyst_seconds", false, false, 2,
+	  "How many seconds of a search Cortex Analyst may take, 0 to 60; 0: "
+	  "searches do not ask it. Default: all but what its statement needs.",
+	  analyst_seconds_wrong },
+	TOOLS_SETTING,
 	SEARCH_SECONDS_SETTING,
 	{ 0 },
 };
 
-/* ---- the account ---- */
-
-const char *snowflake_host(struct job *job)
+static bool is_given(json_object *metadata, const char *name)
 {
-	const char *url = vendor_setting(job, "snowflake_account_url");
-	char *host = text_lower(job->mem, url);
-	size_t size;
+	json_object *value = js_get(metadata, name);
 
-	host += text_starts(host, HTTPS) ? strlen(HTTPS) : 0;
-	size = strlen(host);
-	if (size > 0 && host[size - 1] == '/')
-		host[size - 1] = '\0';
-	for (char *c = host; *c; c++) {
-		if (*c == '_')
-			*c = '-';
-	}
-	return host;
+	return js_is_text(value) ? *js_text(value) : !js_is_null(value);
 }
 
-const char *const *snowflake_hosts(struct job *job)
+static const char *settings_wrong(json_object *metadata)
+{
+	bool key = is_given(metadata, "snowflake_private_key");
+
+	if (key != is_given(metadata, "snowflake_user"))
+		return "snowflake_private_key and snowflake_user go together: "
+		       "give both, or neither.";
+	if (!key && !is_given(metadata, "snowflake_pat"))
+		return "snowflake_pat must not be empty.";
+	return NULL;
+}
+
+/* ---- credentials ---- */
+
+/* Either of the two is enough, and the user is there with the key alone. */
+static bool has_key(const struct job *job)
+{
+	return *vendor_setting(job, "snowflake_user");
+}
+
+/* As Snowflake has a user's name that was made without quotes. */
+static const char *user_of(struct job *job)
+{
+	char *user = text_copy(job->mem, vendor_setting(job, "snowflake_user"));
+
+	for (char *c = user; *c; c++)
+		*c = (char)toupper((unsigned char)*c);
+	return user;
+}
+
+/* A token of our own for the user, signed with the user's key. */
+static const char *signed_token(struct job *job)
+{
+	struct arena *mem = job->mem;
+	struct snowflake_account account;
+	struct key_pair pair;
+	const char *token, *subject;
+	struct key_claims claims;
+	struct fault *wrong;
+
+	if (!key_pair_read(mem, vendor_secret(job, "snowflake_private_key"),
+	                   &pair) ||
+	    !snowflake_account_read(
+		    mem, vendor_setting(job, "snowflake_account_url"),
+		    &account))
+		return "";
+	subject = text_format(mem, "%s.%s", account.label, user_of(job));
+	claims = (struct key_claims){
+		.issuer = text_format(mem, "%s.SHA256:%s", subject,
+		                      pair.fingerprint),
+		.subject = subject,
+		.issued = time(NULL) - EARLIER,
+		.expires = time(NULL) + GOOD_FOR,
+	};
+	wrong = key_pair_sign(mem, &pair, &claims, &token);
+	return wrong ? "" : token;
+}
+
+static const char *bearer(struct job *job)
+{
+	return has_key(job) ? signed_token(job)
+	                    : vendor_secret(job, "snowflake_pat");
+}
+
+/* ---- calls ---- */
+
+static const char *const *hosts_of(struct job *job)
 {
 	const char **hosts = arena_array(job->mem, 2, sizeof(*hosts));
 
 	hosts[0] = snowflake_host(job);
 	return hosts;
+}
+
+static struct call *with_headers(struct job *job, struct call *call)
+{
+	call_header(call, "X-Snowflake-Authorization-Token-Type",
+	            has_key(job) ? "KEYPAIR_JWT" : "PROGRAMMATIC_ACCESS_TOKEN");
+	return call;
+}
+
+struct call *snowflake_get(struct job *job, const char *url)
+{
+	return with_headers(job, vendor_get(job, url, hosts_of(job)));
+}
+
+struct call *snowflake_post(struct job *job, const char *url, json_object *body)
+{
+	return with_headers(job,
+	                    vendor_post(job, url, hosts_of(job), body, true));
 }
 
 const char *snowflake_service(struct job *job, const char *rest)
@@ -181,126 +278,21 @@ const char *snowflake_service(struct job *job, const char *rest)
 	                   rest);
 }
 
-static struct call *with_headers(struct call *call)
-{
-	call_header(call, "X-Snowflake-Authorization-Token-Type",
-	            "PROGRAMMATIC_ACCESS_TOKEN");
-	return call;
-}
-
-struct call *snowflake_get(struct job *job, const char *url)
-{
-	return with_headers(vendor_get(job, url, snowflake_hosts(job)));
-}
-
-struct call *snowflake_post(struct job *job, const char *url, json_object *body)
-{
-	return with_headers(
-		vendor_post(job, url, snowflake_hosts(job), body, true));
-}
-
-/* ---- columns ---- */
-
-/* What a column says, by its name: the whole, or how it ends. */
-static const struct {
-	const char *setting;
-	size_t place; /* of struct snowflake_columns */
-	const char *names[8];
-} roles[] = {
-	{ "snowflake_text_column",
-	  offsetof(struct snowflake_columns, text),
-	  { NULL } },
-	{ "snowflake_title_column",
-	  offsetof(struct snowflake_columns, title),
-	  { "TITLE", "SUBJECT", "HEADLINE", "HEADING", "NAME", NULL } },
-	{ "snowflake_url_column",
-	  offsetof(struct snowflake_columns, url),
-	  { "URL", "LINK", "URI", "HREF", NULL } },
-	{ "snowflake_id_column",
-	  offsetof(struct snowflake_columns, id),
-	  { "ID", "DOC_ID", "DOCUMENT_ID", "KEY", "_ID", NULL } },
-	{ "snowflake_time_column",
-	  offsetof(struct snowflake_columns, time),
-	  { "UPDATED_AT", "MODIFIED_AT", "LAST_MODIFIED", "CREATED_AT", "_AT",
-	    "DATE", NULL } },
-	{ NULL,
-	  offsetof(struct snowflake_columns, author),
-	  { "AUTHOR", "OWNER", "CREATED_BY", NULL } },
-};
-
-enum { ROLES = sizeof(roles) / sizeof(*roles) };
-
-static bool named(const char *column, const char *name)
-{
-	size_t size = strlen(name), length = strlen(column);
-
-	if (name[0] == '_')
-		return length > size &&
-		       strcasecmp(column + length - size, name) == 0;
-	return strcasecmp(column, name) == 0;
-}
-
-static const char *column_like(json_object *columns, const char *const *names)
-{
-	for (size_t n = 0; names[n]; n++) {
-		for (size_t i = 0; i < js_count(columns); i++) {
-			const char *column = js_text(js_item(columns, i));
-
-			if (column && named(column, names[n]))
-				return column;
-		}
-	}
-	return NULL;
-}
-
-static bool has_column(json_object *columns, const char *name)
-{
-	for (size_t i = 0; name && i < js_count(columns); i++) {
-		if (text_same(js_text(js_item(columns, i)), name))
-			return true;
-	}
-	return false;
-}
-
-static const char **place_of(struct snowflake_columns *columns, size_t role)
-{
-	return (const char **)((char *)columns + roles[role].place);
-}
-
-struct snowflake_columns snowflake_columns_set(struct job *job)
-{
-	struct snowflake_columns columns = { .id_filters = true };
-
-	for (size_t i = 0; i < ROLES; i++) {
-		const char *set =
-			roles[i].setting ? vendor_setting(job, roles[i].setting)
-					 : "";
-
-		if (*set)
-			*place_of(&columns, i) = set;
-	}
-	return columns;
-}
-
-struct snowflake_columns snowflake_columns_of(struct job *job,
-                                              json_object *service)
-{
-	struct snowflake_columns columns = snowflake_columns_set(job);
-	json_object *all = js_get(service, "columns");
-
-	for (size_t i = 0; i < ROLES; i++) {
-		if (!*place_of(&columns, i))
-			*place_of(&columns, i) =
-				column_like(all, roles[i].names);
-	}
-	if (!columns.text)
-		columns.text = js_text(js_get(service, "search_column"));
-	columns.id_filters =
-		has_column(js_get(service, "attribute_columns"), columns.id);
-	return columns;
-}
-
 /* ---- what refusals mean ---- */
+
+#define KEY_REFUSED                                                        \
+	"Snowflake refuses the key pair: check that snowflake_user has "   \
+	"this key as its RSA_PUBLIC_KEY, that the account is the user's, " \
+	"and that a network policy lets this gateway's address in."
+#define SERVICE_NEEDS                                                     \
+	"The role may not use the search service: grant it USAGE on the " \
+	"database, the schema and the service."
+#define NO_SERVICE                                                         \
+	"The account has no such search service, or the role may not see " \
+	"it: check snowflake_cortex_search_service and its grants."
+#define ANALYST_NEEDS                                                      \
+	"The role may not ask Cortex Analyst: grant it the database role " \
+	"SNOWFLAKE.CORTEX_ANALYST_USER, and reading the semantic model."
 
 static const struct {
 	const char *code;
@@ -313,34 +305,53 @@ static const struct {
 	{ "390144", "Snowflake refuses the token: its user needs a network "
 	            "policy that lets this gateway's address in, and the "
 	            "token has to belong to this account." },
-	{ "390186", "Snowflake's role is not granted to the token's user: give "
-	            "the token a role that it holds." },
-	{ "390403", "The token's role may not use the search service: grant it "
-	            "USAGE on the database, the schema and the service." },
-	{ "390404", "The account has no such search service, or the token's "
-	            "role may not see it: check "
-	            "snowflake_cortex_search_service and its grants." },
+	{ "390186", "The role is not granted to the source's user: check "
+	            "snowflake_role, which Snowflake writes in upper case." },
+	{ "390201", "There is no such warehouse, or the role may not use it: "
+	            "check snowflake_warehouse, which Snowflake writes in "
+	            "upper case." },
+	{ "000606", "No warehouse is at work for statements: set "
+	            "snowflake_warehouse, or give the user a default one." },
+	{ "392700", "Cortex Analyst does not find the semantic model, or the "
+	            "role may not read it: check "
+	            "snowflake_semantic_model_file." },
+	{ "002003", "What the statement reads is not there, or the role may "
+	            "not read it: its owner has to grant that in Snowflake." },
+	{ "390403", SERVICE_NEEDS },
+	{ "390404", NO_SERVICE },
 };
 
-static const char *explain(struct job *job, const struct call *call)
+const char *snowflake_code(struct job *job, const struct call *call)
 {
 	json_object *tree;
 	struct fault *wrong =
 		js_parse(job->mem, call->reply.body, call->reply.size, &tree);
 	const char *code = wrong ? NULL : js_text(js_get(tree, "code"));
 
+	return code ? code : "";
+}
+
+static const char *explain(struct job *job, const struct call *call)
+{
+	const char *code = snowflake_code(job, call);
+	int status = call->reply.status;
+
+	if (status == 401 && has_key(job))
+		return KEY_REFUSED;
+	if (strstr(call->url, "/cortex/analyst/") && status == 403)
+		return ANALYST_NEEDS;
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(*meanings); i++) {
 		if (text_same(code, meanings[i].code))
 			return meanings[i].help;
 	}
-	if (call->reply.status == 404)
-		return meanings[5].help;
-	return call->reply.status == 403 ? meanings[4].help : NULL;
-}
-
-static const char *bearer(struct job *job)
-{
-	return vendor_secret(job, "snowflake_pat");
+	if (strstr(call->url, "/api/v2/statements"))
+		return status == 422
+		               ? "Snowflake could not run the statement: ask "
+		                 "in other words."
+		               : NULL;
+	return status == 404   ? NO_SERVICE
+	       : status == 403 ? SERVICE_NEEDS
+	                       : NULL;
 }
 
 static const struct vendor snowflake = {
@@ -349,17 +360,23 @@ static const struct vendor snowflake = {
 	.explain = explain,
 };
 
-/* ---- the cheapest real call ---- */
+/* ---- the cheapest real calls ---- */
+
+struct notes {
+	struct snowflake_work work;
+	struct call *service;
+	struct snowflake_query *session;
+};
 
 static struct step tested(struct job *job)
 {
-	struct call *call = vendor_call(job, 0);
-	struct step end = DONE;
+	const struct notes *notes = job->notes;
 	json_object *service;
+	struct step end;
 
-	if (vendor_failed(job, call, &end))
+	if (vendor_failed(job, notes->service, &end))
 		return end;
-	service = vendor_json(job, call, &end);
+	service = vendor_json(job, notes->service, &end);
 	if (!service)
 		return end;
 	if (text_same(js_text(js_get(service, "serving_state")), "SUSPENDED"))
@@ -367,19 +384,30 @@ static struct step tested(struct job *job)
 		                "The search service is suspended: resume it in "
 		                "Snowflake.",
 		                "suspended");
+	if (!notes->session->done)
+		return job_fail(job, notes->session->coverage,
+		                notes->session->help, "no statement runs");
 	return DONE;
 }
 
 static struct step test(struct job *job)
 {
-	snowflake_get(job, snowflake_service(job, ""));
-	return vendor_ask(job, tested);
+	struct notes *notes = arena_alloc(job->mem, sizeof(*notes));
+
+	job->notes = notes;
+	notes->service = snowflake_get(job, snowflake_service(job, ""));
+	notes->session = snowflake_query(job, SNOWFLAKE_SESSION, 1);
+	snowflake_run(job, notes->session);
+	return snowflake_ask(job, tested);
 }
 
 const struct source_kind snowflake_kind = {
 	.name = "snowflake",
 	.label = "Snowflake",
 	.settings = settings,
+	.optional = "snowflake_pat",
+	.instead = "snowflake_private_key",
+	.wrong = settings_wrong,
 	.vendor = &snowflake,
 	.search = snowflake_search,
 	.fetch = snowflake_fetch,

@@ -6,45 +6,49 @@
 
 #include "sources/vendor.h"
 
-/* The account's host, as Snowflake's certificates name it: in lower case, with
- * hyphens; and the table of it alone, for calls. Of the job's arena. */
-const char *snowflake_host(struct job *job);
-const char *const *snowflake_hosts(struct job *job);
+/* The account, from what people paste: https://ORG-ACCOUNT.snowflakecomputing.com,
+ * that without https://, the address of Snowsight, ORG-ACCOUNT, ORG.ACCOUNT,
+ * LOCATOR.REGION. host: in lower case, with hyphens, as certificates name it.
+ * label: the account as it was written, in upper case. False for anything
+ * else, so that no other host is ever asked (OH-5). Of mem. */
+struct snowflake_account {
+	const char *host;
+	const char *label;
+};
+bool snowflake_account_read(struct arena *mem, const char *text,
+                            struct snowflake_account *account);
 
-/* A name with up to three parts, DB.SCHEMA.NAME: split at dots outside quotes,
- * and as Snowflake compares it: unquoted parts in upper case, quoted ones as
- * they are, with their quotes. False for any other form. */
+/* The source's account: its host, and the two parts of its name, by which
+ * Snowsight goes; false where the host does not tell them. */
+const char *snowflake_host(struct job *job);
+bool snowflake_account(struct job *job, const char **organization,
+                       const char **account);
+
+/* A name with three parts, DB.SCHEMA.NAME: split at dots outside quotes, and
+ * as Snowflake compares it: unquoted parts in upper case, quoted ones as they
+ * are, with their quotes. False for any other form. */
 struct snowflake_name {
 	const char *parts[3];
 };
 bool snowflake_name_read(struct arena *mem, const char *text,
                          struct snowflake_name *name);
 
+/* Names apart by commas, as Snowflake has them, without quotes. Returns how
+ * many; 0 for none, for more than most and for any other form. */
+size_t snowflake_names_read(struct arena *mem, const char *text,
+                            const char **names, size_t most);
+
 /* The address of the search service with what follows its name: "" or
  * ":query". */
 const char *snowflake_service(struct job *job, const char *rest);
 
-/* A GET and a POST with the headers Snowflake wants. */
+/* A GET and a POST with the headers Snowflake wants; the POST only reads. */
 struct call *snowflake_get(struct job *job, const char *url);
 struct call *snowflake_post(struct job *job, const char *url,
                             json_object *body);
 
-/* Which columns of a search service say what; NULL where none does. */
-struct snowflake_columns {
-	const char *text;
-	const char *id;
-	const char *title;
-	const char *url;
-	const char *time;
-	const char *author;
-	bool id_filters; /* the id can be asked for */
-};
-
-/* From the description of a service, and the source's settings. */
-struct snowflake_columns snowflake_columns_of(struct job *job,
-                                              json_object *service);
-/* From the settings alone; text is NULL when they do not say enough. */
-struct snowflake_columns snowflake_columns_set(struct job *job);
+/* The code of an error of Snowflake's, "" for none; never its text (OH-12). */
+const char *snowflake_code(struct job *job, const struct call *call);
 
 struct step snowflake_search(struct job *job);
 struct step snowflake_fetch(struct job *job);

@@ -122,6 +122,17 @@ static bool is_kept(const struct kind_setting *setting, json_object *value,
 	       js_true(js_get(stored, setting->name, "set"));
 }
 
+/* Whether a required setting is not there, and nothing that makes up for it. */
+static bool is_missing(const struct source_kind *kind,
+                       const struct kind_setting *setting,
+                       json_object *metadata)
+{
+	if (!setting->required || js_has(metadata, setting->name))
+		return false;
+	return !text_same(setting->name, kind->optional) ||
+	       !js_has(metadata, kind->instead);
+}
+
 static CAN_FAIL check_one(struct arena *mem, const struct kind_setting *setting,
                           json_object *metadata, json_object *stored,
                           json_object *to)
@@ -129,13 +140,8 @@ static CAN_FAIL check_one(struct arena *mem, const struct kind_setting *setting,
 	json_object *value = js_get(metadata, setting->name);
 	const char *text = js_text(value);
 
-	if (!js_has(metadata, setting->name)) {
-		if (setting->required)
-			return fault_told(mem, FAULT_BAD_FIELD,
-			                  "source_metadata.%s is required: %s",
-			                  setting->name, setting->help);
+	if (!js_has(metadata, setting->name))
 		return NULL;
-	}
 	if (is_kept(setting, value, stored))
 		return NULL;
 	if (!text)
@@ -156,8 +162,16 @@ CAN_FAIL kind_check(const struct source_kind *kind, struct arena *mem,
 	if (!js_is_object(metadata))
 		return fault_told(mem, FAULT_BAD_FIELD,
 		                  "source_metadata must be an object.");
-	for (const struct kind_setting *s = kind->settings; s->name; s++)
+	for (const struct kind_setting *s = kind->settings; s->name; s++) {
+		if (is_missing(kind, s, metadata))
+			return fault_told(mem, FAULT_BAD_FIELD,
+			                  "source_metadata.%s is required: %s",
+			                  s->name, s->help);
 		TRY(check_one(mem, s, metadata, stored,
 		              s->secret ? *secrets : *kept));
+	}
+	if (kind->wrong && kind->wrong(metadata))
+		return fault_told(mem, FAULT_BAD_FIELD, "%s",
+		                  kind->wrong(metadata));
 	return NULL;
 }

@@ -139,6 +139,12 @@ struct source_kind {
 	const char *name;  /* "documents", the type in the API and in ids */
 	const char *label; /* "Documents" */
 	const struct kind_setting *settings; /* ends with a row without a name */
+	/* A required setting that may be left out where the other is given;
+	 * NULL: there is none. */
+	const char *optional, *instead;
+	/* What is wrong with settings that are fine one by one, as text for
+	 * the user; NULL if nothing is. May be NULL. */
+	const char *(*wrong)(json_object *metadata);
 	const struct vendor *vendor; /* whom it asks; NULL: nobody */
 	/* First steps; NULL where this release cannot do it yet. */
 	struct step (*search)(struct job *job);
