@@ -380,7 +380,7 @@ native()
 	asked '[.[] | select(.query | test("partition=")) | .query] == ["partition=1", "partition=2"]'
 	fetch "$(of .id | sed "s/^snowflake::$source:://")"
 	so '.text | startswith("N | WHAT\n1 | event 1\n") and endswith("200 | event 200\n[Only the first 200 rows are here.]\n")'
-	fault '{"match": "GET /api/v2/statements/.*partition=1", "kind": "bomb"}'
+	fault '{"match": "GET /api/v2/statements/.*partition=1", "kind": "bomb", "size": 50000000}'
 	question 'many events'
 	so '(.rows | length) == 70 and .more == true'
 }
@@ -550,7 +550,7 @@ native()
 		{"kind": "close"}|failed|
 		{"kind": "endless"}|failed|more than the gateway takes
 		{"kind": "huge"}|failed|more than the gateway takes
-		{"kind": "bomb"}|failed|more than the gateway takes
+		{"kind": "bomb", "size": 50000000}|failed|more than the gateway takes
 		{"kind": "redirect", "status": 302, "location": "http://169.254.169.254/canary"}|failed|
 	END
 }
