@@ -110,7 +110,7 @@ gateways_made()
 		sources+=("$(jq .id <<<"$body")")
 		made /api/v1/sources "{\"type\": \"snowflake\", \"source_metadata\": {\"snowflake_account_url\": \"https://o-a$i.snowflakecomputing.com\",
 			\"snowflake_pat\": \"p\", \"snowflake_semantic_model_file\": \"@D.S.M/m.yaml\",
-			\"snowflake_cortex_search_service\": \"D.S.X\", \"snowflake_text_column\": \"CHUNK\", \"snowflake_id_column\": \"ID\"}}"
+			\"snowflake_cortex_search_service\": \"D.S.X\", \"snowflake_text_column\": \"CHUNK\", \"snowflake_id_column\": \"ID\", \"snowflake_catalogue\": \"no\", \"snowflake_analyst_seconds\": \"0\"}}"
 		sources+=("$(jq .id <<<"$body")")
 		made /api/v1/mcp-servers "{\"name\": \"b\", \"source_ids\": [$(IFS=,; echo "${sources[*]}")]}"
 		server=$(jq -r .id <<<"$body") host=$(jq -r .endpoint <<<"$body")

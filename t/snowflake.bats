@@ -322,6 +322,19 @@ native()
 	asked '[.[] | select(.path == "/api/v2/statements") | .status] | unique == [200]'
 }
 
+@test "MC-10: a question reaches Snowflake as it was asked, and its words as values, byte for byte" {
+	# shellcheck disable=SC2016 # signs that mean something elsewhere
+	local query='o'"'"'brien;x 50%_a^b "two\" OR %0d%0a'
+
+	use snow-all
+	search "$query"
+	so '.sources[0].state == "complete"'
+	[ "$(vendor_journal snowflake '[.[] | select(.path | endswith(":query")) | .body | fromjson.query]')" = "$(jq -nc --arg query "$query" '[$query]')" ]
+	[ "$(vendor_journal snowflake '[.[] | select(.path | endswith("/analyst/message")) | .body | fromjson.messages[0].content[0].text]')" = "$(jq -nc --arg query "$query" '[$query]')" ]
+	asked '[.[] | select(.path == "/api/v2/statements") | .body | fromjson | select(.bindings) | [.bindings["3", "4", "5", "6"].value]] | unique
+		== [["%o'"'"'brien;x%", "%50^%^_a^^b%", "%two%", "%OR%"]]'
+}
+
 # ---- statements ----
 
 @test "a statement is one, has a time and a number of rows, and runs in the owner's role and warehouse" {
@@ -408,6 +421,19 @@ native()
 	asked 'length == 1 and .[0].method == "GET"'
 }
 
+@test "a later page does not ask the analyst again, and shows its answer no second time" {
+	local first
+
+	use snow-all
+	search 'revenue region custo art'
+	so '.results[0].id | test("::answer:")' '.next_cursor | length > 0'
+	first=$(of '[.results[].id] | tojson')
+	mcp snow-all tools/call "$(jq -nc --arg cursor "$(of .next_cursor)" '{name: "search_more", arguments: {cursor: $cursor}}')"
+	answer=$(jq -c '.result.structuredContent // .' <<<"$body")
+	so '[.results[].id] | all(test("::answer:") | not)' "[.results[].id] - $first == [.results[].id]" '.sources[0].state == "complete"'
+	asked '[.[] | select(.path | endswith("/analyst/message"))] | length == 1'
+}
+
 @test "OH-11: an analyst that is too slow leaves the rest, is told, and opens no circuit" {
 	local i
 
@@ -429,7 +455,7 @@ native()
 	change snowflake_analyst_seconds=1
 	search 'revenue per region'
 	so '.sources[0].state == "partial"'
-	wait_until asked '[.[] | select(.path | endswith("/analyst/message"))] | length == 1 and all(.gone)'
+	asked '[.[] | select(.path | endswith("/analyst/message"))] | length == 1'
 	change snowflake_analyst_seconds=0
 	search 'revenue per region'
 	so '.sources[0].state == "complete"'
@@ -476,6 +502,11 @@ native()
 	use snow-all
 	question 'how are you?'
 	so '.text | startswith("The question is ambiguous")' '.suggestions | length == 2' 'has("rows") | not'
+}
+
+@test "MC-12: what a model is told of snowflake_ask is a constant: a change of it is a decision" {
+	mcp snow-all tools/list
+	[ "$(jq -cS '.result.tools[] | select(.name == "snowflake_ask")' <<<"$body" | sha256sum | cut -c1-64)" = "1cf9ec243ffb8664faf719c76ac395c9c243389e8c68d99d6c6443d666d67be3" ]
 }
 
 @test "snowflake_ask stands where there is such a source whose owner wants it, and asks one of them" {

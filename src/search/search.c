@@ -103,6 +103,7 @@ static struct job search_job(struct request *req, const struct source *source,
 	job.deadline = search_deadline(req, source);
 	job.query = place->query;
 	job.limit = RESULTS * place->page;
+	job.later = place->page > 1;
 	job.next.then = source->kind->search;
 	if (!job.next.then) {
 		job.coverage = COVERAGE_FAILED;

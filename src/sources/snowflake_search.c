@@ -42,13 +42,16 @@ struct step snowflake_search(struct job *job)
 }
 
 /* How long the analyst may take: the owner says, or all there is but for its
- * statement. 0: it is not asked. */
+ * statement. 0: it is not asked; neither is it again for a later page, where
+ * its answer would come a second time under another id. */
 static long analyst_ms(const struct job *job)
 {
 	const char *set = vendor_setting(job, "snowflake_analyst_seconds");
 	long left = deadline_left(job->deadline) - STATEMENT_MS;
 	long seconds;
 
+	if (job->later)
+		return 0;
 	if (text_number(set, 0, SEARCH_SECONDS_MOST, &seconds) &&
 	    seconds * 1000 < left)
 		left = seconds * 1000;

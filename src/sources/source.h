@@ -114,6 +114,8 @@ struct job {
 
 	const char *query; /* of a search */
 	size_t limit;      /* results wanted */
+	bool later;        /* a page after the first: what cannot be told by its
+	                    * id to be the same again was shown there */
 	const char *id;    /* of a fetch: the native id */
 	size_t text_most;  /* of a fetch: what the text may take as JSON, so that
 	                    * it is not cut (clean_fit); 0: no matter */
