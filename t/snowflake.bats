@@ -713,8 +713,7 @@ native()
 
 	use snow
 	for setting in snowflake_account_url=https://evil.example snowflake_account_url=https://a.snowflakecomputing.com/x snowflake_account_url=https://u@a.snowflakecomputing.com \
-		snowflake_account_url=http://a.snowflakecomputing.com snowflake_cortex_search_service=just_a_name snowflake_cortex_search_service=a.b.c.d \
-		'snowflake_cortex_search_service=A.B."x/../y' snowflake_private_key=abc 'snowflake_role=a"b' snowflake_databases=a..b snowflake_databases=a,b,c,d,e,f,g,h,i \
+		snowflake_account_url=http://a.snowflakecomputing.com snowflake_private_key=abc 'snowflake_role=a"b' snowflake_databases=a..b snowflake_databases=a,b,c,d,e,f,g,h,i \
 		snowflake_sample_rows=maybe snowflake_catalogue=1 snowflake_analyst_seconds=61 snowflake_analyst_seconds=-1 'snowflake_id_column=a"b' tools=x; do
 		answers 400 POST /api/v1/sources "$(source_of HELP.PUBLIC.DOCS | jq -c '.source_metadata += ($ARGS.positional[0] | split("=") | {(.[0]): (.[1:] | join("="))})' --args -- "$setting")"
 		says ".detail | test(\"^${setting%%=*} must\")"
@@ -736,6 +735,22 @@ native()
 		so '.results[0].title == "Lease of the harbour office"'
 	done
 	asked 'all(.headers.host == "harbour-main.snowflakecomputing.com")'
+	change snowflake_catalogue=no snowflake_analyst_seconds=0
+}
+
+@test "a service that is not named with its database and schema is told, and nothing is asked of it" {
+	local service
+
+	for service in just_a_name a.b.c.d 'A.B."x/../y' A..B ' ' '@'; do
+		change "snowflake_cortex_search_service=$service" snowflake_catalogue=no snowflake_analyst_seconds=0
+		search lease
+		so '.sources[0] | .state == "failed" and (.help | test("with its database and schema"))'
+		fetch id:x
+		so '.error | test("with its database and schema")'
+	done
+	api POST "/api/v1/sources/$source/test" '' --connect-to "localhost:$app_port:localhost:8502"
+	[[ $(jq -r .detail <<<"$body") == *'with its database and schema'* ]]
+	asked 'length == 0'
 	change snowflake_catalogue=no snowflake_analyst_seconds=0
 }
 

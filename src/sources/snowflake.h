@@ -39,7 +39,10 @@ size_t snowflake_names_read(struct arena *mem, const char *text,
                             const char **names, size_t most);
 
 /* The address of the search service with what follows its name: "" or
- * ":query". */
+ * ":query"; NULL where the setting has another form, and then what to say. */
+#define SNOWFLAKE_NO_SERVICE                                              \
+	"snowflake_cortex_search_service must name the service with its " \
+	"database and schema, as in MY_DB.PUBLIC.DOCS."
 const char *snowflake_service(struct job *job, const char *rest);
 
 /* A GET and a POST with the headers Snowflake wants; the POST only reads. */

@@ -45,9 +45,7 @@ struct rows_asked rows_begin(struct job *job)
 	struct rows_asked asked = { .columns = row_columns_of(job, NULL) };
 
 	if (!snowflake_service(job, ""))
-		fail(&asked, COVERAGE_FAILED,
-		     "snowflake_cortex_search_service must name the service "
-		     "with its database and schema.");
+		fail(&asked, COVERAGE_FAILED, SNOWFLAKE_NO_SERVICE);
 	else if (!asked.columns.text)
 		asked.call = snowflake_get(job, snowflake_service(job, ""));
 	return asked;
