@@ -63,13 +63,16 @@ bool catalogue_read_id(struct arena *mem, const char *id,
 		}
 	}
 	for (size_t i = 0; i < wanted; i++) {
-		size_t size = strcspn(at + 1, "/");
-		char *part = text_unpercent(mem, at + 1, size, false);
+		if (!*at++)
+			return false; /* parts are missing */
+
+		size_t size = strcspn(at, "/");
+		char *part = text_unpercent(mem, at, size, false);
 
 		if (!part || !*part || strlen(part) > NAME_MOST)
 			return false;
 		object->parts[i] = part;
-		at += 1 + size;
+		at += size;
 	}
 	/* One text for one object: no other writing of it is an id. */
 	return wanted > 0 && text_same(catalogue_id(mem, object), id);
