@@ -506,10 +506,10 @@ fault()
 }
 
 @test "a source is tested with the cheapest call" {
-	api POST "/api/v1/sources/$source/test" '' --connect-to localhost:8500:localhost:8502
+	api POST "/api/v1/sources/$source/test" '' "${app_of_vendors[@]}"
 	[ "$(jq -c '[.ok, .state]' <<<"$body")" = '[true,"complete"]' ]
 	vendor_fault box '{"match": "GET /2.0/users/me", "times": 0, "kind": "status", "status": 403, "what": "insufficient_scope"}'
-	api POST "/api/v1/sources/$source/test" '' --connect-to localhost:8500:localhost:8502
+	api POST "/api/v1/sources/$source/test" '' "${app_of_vendors[@]}"
 	[ "$(jq -c '[.ok, .state]' <<<"$body")" = '[false,"unauthorized"]' ]
 	[[ $(jq -r .detail <<<"$body") == *'Read all files'* ]]
 }

@@ -66,7 +66,7 @@ nowhere_in()
 }
 
 @test "LA-1: every line that a worker logged in the whole run is an event with exactly its members" {
-	for name in api mcp mcp-test mcp-vendors; do
+	for name in api mcp mcp-test api-vendors mcp-vendors; do
 		# multiwatch, their supervisor, writes there too.
 		grep -vE '^(Child\[|Spawning child)' "$stand/log/$name.log" >"$BATS_TEST_TMPDIR/lines"
 		not grep -v '^{' "$BATS_TEST_TMPDIR/lines"

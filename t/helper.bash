@@ -149,6 +149,9 @@ gateway()
 	on "$1"
 }
 
+# For api: at the app whose programs ask the stand-ins (vendors_start).
+app_of_vendors=(--connect-to "localhost:$app_port:localhost:8502")
+
 # vendor_gateway NAME SOURCE…: an account with sources of those JSON bodies, an
 # MCP server of them all and a token, served by the program that asks the
 # stand-ins (vendors_start). Sets $sources to their ids, and $source to the first.
@@ -238,7 +241,7 @@ restart_workers()
 # log_lines [FILTER]: what the workers logged, as JSON, a line each.
 log_lines()
 {
-	cat "$stand"/log/{api,mcp,mcp-test,mcp-vendors}.log 2>/dev/null | grep '^{' | jq -c "${1:-.}"
+	cat "$stand"/log/{api,mcp,mcp-test,api-vendors,mcp-vendors}.log 2>/dev/null | grep '^{' | jq -c "${1:-.}"
 }
 
 # vhost FILE NAME=VALUE…: fills t/fixtures/FILE.conf.in in; nginx serves it.

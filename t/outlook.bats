@@ -516,7 +516,7 @@ token_fault()
 # ---- credentials ----
 
 @test "a source is tried by a call to its mailbox" {
-	answers 200 POST "/api/v1/sources/$source/test" '' --connect-to "localhost:$app_port:localhost:8502"
+	answers 200 POST "/api/v1/sources/$source/test" '' "${app_of_vendors[@]}"
 	says '.ok == true and .state == "complete"'
 	asked 'any(.path == "/v1.0/users/ann%40harbour.example/mailFolders/inbox")'
 }

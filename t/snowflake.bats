@@ -354,7 +354,7 @@ native()
 	change snowflake_role=NOBODY
 	fetch table:SALES/MART/REVENUE
 	so '.error | test("snowflake_role")'
-	api POST "/api/v1/sources/$source/test" '' --connect-to "localhost:$app_port:localhost:8502"
+	api POST "/api/v1/sources/$source/test" '' "${app_of_vendors[@]}"
 	[[ $(jq -r .detail <<<"$body") == *snowflake_role* ]]
 	change snowflake_warehouse=nowhere
 	fetch table:SALES/MART/REVENUE
@@ -748,7 +748,7 @@ native()
 		fetch id:x
 		so '.error | test("with its database and schema")'
 	done
-	api POST "/api/v1/sources/$source/test" '' --connect-to "localhost:$app_port:localhost:8502"
+	api POST "/api/v1/sources/$source/test" '' "${app_of_vendors[@]}"
 	[[ $(jq -r .detail <<<"$body") == *'with its database and schema'* ]]
 	asked 'length == 0'
 	change snowflake_catalogue=no snowflake_analyst_seconds=0
@@ -761,10 +761,10 @@ native()
 	change snowflake_cortex_search_service=HELP.PUBLIC.ASLEEP
 	search lease
 	so '.sources[0] | .state == "failed" and (.help | test("suspended"))'
-	api POST "/api/v1/sources/$source/test" '' --connect-to "localhost:$app_port:localhost:8502"
+	api POST "/api/v1/sources/$source/test" '' "${app_of_vendors[@]}"
 	[[ $(jq -r .detail <<<"$body") == *suspended* ]]
 	change snowflake_catalogue=no snowflake_analyst_seconds=0
-	api POST "/api/v1/sources/$source/test" '' --connect-to "localhost:$app_port:localhost:8502"
+	api POST "/api/v1/sources/$source/test" '' "${app_of_vendors[@]}"
 	[ "$(jq .ok <<<"$body")" = true ]
 }
 

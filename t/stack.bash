@@ -19,7 +19,7 @@ token_rate=5000r/s token_burst=20000 token_connections=1000
 more_settings='GATEHOUSE_DOMAIN_REST_HOURS=0'
 
 # The tests' own worker programs, where the build has them.
-test_programs='mcp-test dump mcp-vendors'
+test_programs='mcp-test dump api-vendors mcp-vendors'
 
 source "$top/t/vendors.bash"
 
@@ -33,7 +33,7 @@ vendors_of_stand()
 # The folder of a test program in the build.
 folder_of()
 {
-	[ "$1" = mcp-vendors ] && echo t/vendors || echo t/fixtures
+	[[ $1 == *-vendors ]] && echo t/vendors || echo t/fixtures
 }
 
 # test_worker_start NAME PROCESSES [VARIABLE=VALUE…]
@@ -52,6 +52,7 @@ start_test_workers()
 	test_worker_start mcp 2
 	test_worker_start mcp-test 1
 	vendors_of_stand
+	test_worker_start api-vendors 1 "${vendors_environment[@]}"
 	test_worker_start mcp-vendors 1 "${vendors_environment[@]}"
 	least_threads=1 test_worker_start dump 2 DUMP="$stand/temp/dump"
 }
