@@ -6,10 +6,10 @@
 
 vendors_port=${vendors_port:-8540}
 vendors_names='graph snowflake box openai'
-# Whom the stand-ins stand in for: a client that is led to them by
-# t/vendors/rules.c asks for these names.
+# Whom the stand-ins stand in for, and whose names are in their certificate: a
+# client that is led to them by t/vendors/rules.c asks for these.
 vendors_hosts=(graph.microsoft.com graph.microsoft.us login.microsoftonline.com login.microsoftonline.us
-	'*.snowflakecomputing.com' api.box.com '*.boxcloud.com' api.openai.com)
+	'*.snowflakecomputing.com' '*.box.com' '*.boxcloud.com' api.openai.com)
 
 # The addresses are fixed, so that a stack can be told before they listen; what
 # it has to be told is in the array $vendors_environment.
@@ -48,15 +48,6 @@ vendor_certificate()
 			-days "$3" -extfile <(echo "subjectAltName=$4") -out "$vendors_folder/$1.crt" 2>/dev/null
 }
 
-# The names the good certificate is for: the vendors' own too, since the mcp
-# program that speaks to stand-ins (t/vendors/rules.c) asks for those.
-vendors_hosts()
-{
-	printf 'IP:127.0.0.1,DNS:localhost'
-	printf ',DNS:%s' graph.microsoft.com graph.microsoft.us login.microsoftonline.com login.microsoftonline.us \
-		'*.snowflakecomputing.com' '*.box.com' '*.boxcloud.com' api.openai.com
-}
-
 # good is what a client has to accept with $vendors_ca; of the others, unknown
 # is signed by somebody else, expired is over, name is another host's.
 vendors_certificates()
@@ -72,7 +63,7 @@ vendors_certificates()
 		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj "/CN=stand-ins' $name" \
 			-addext keyUsage=critical,keyCertSign -keyout "$vendors_folder/$name.key" -out "$vendors_folder/$name.crt" 2>/dev/null || return
 	done
-	vendor_certificate good ca 3650 "$(vendors_hosts)" &&
+	vendor_certificate good ca 3650 "$names" &&
 		vendor_certificate unknown other 3650 IP:127.0.0.1,DNS:localhost &&
 		vendor_certificate expired ca -1 IP:127.0.0.1,DNS:localhost &&
 		vendor_certificate name ca 3650 DNS:elsewhere.example || return
