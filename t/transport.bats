@@ -35,6 +35,15 @@ call_text()
 	printf 'Content-Length: %s\\r\\n\\r\\n%s' "${#message}" "$message"
 }
 
+# first_line PORT REQUEST LINE: what an answer begins with.
+first_line()
+{
+	raw "$1" "$2 HTTP/1.1\r\nHost: localhost:$1\r\nConnection: close\r\n\r\n"
+	[ "$(head -n 1 <<<"$answer")" = "$3" ] && return
+	echo "not $3: $answer"
+	return 1
+}
+
 # requests_seen: how many requests the workers have logged.
 requests_seen()
 {

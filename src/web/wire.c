@@ -17,11 +17,51 @@ bool wire_read(void *wire, char *bytes, size_t size)
 	return FCGX_GetStr(bytes, (int)size, fcgi->in) == (int)size;
 }
 
+struct phrase {
+	int status;
+	const char *text;
+};
+
+/* nginx passes the status line on as it stands. Without a phrase it would also
+ * lack the blank behind the number, which RFC 9112 demands. */
+static const struct phrase phrases[] = {
+	{ 200, "OK" },
+	{ 201, "Created" },
+	{ 202, "Accepted" },
+	{ 204, "No Content" },
+	{ 400, "Bad Request" },
+	{ 401, "Unauthorized" },
+	{ 403, "Forbidden" },
+	{ 404, "Not Found" },
+	{ 405, "Method Not Allowed" },
+	{ 409, "Conflict" },
+	{ 410, "Gone" },
+	{ 413, "Content Too Large" },
+	{ 415, "Unsupported Media Type" },
+	{ 421, "Misdirected Request" },
+	{ 429, "Too Many Requests" },
+	{ 500, "Internal Server Error" },
+	{ 503, "Service Unavailable" },
+	{ 504, "Gateway Timeout" },
+	{ 0, "Other" },
+};
+
+static const char *phrase_of(int status)
+{
+	const struct phrase *row = phrases;
+
+	while (row->status && row->status != status)
+		row++;
+	return row->text;
+}
+
 /* Status and headers; a status without a body (202, 204, 304) has no type. */
 static void put_head(struct response *out, struct buffer *head,
                      const char *type)
 {
-	buffer_format(head, "Status: %d\r\n", out->status ? out->status : 200);
+	int status = out->status ? out->status : 200;
+
+	buffer_format(head, "Status: %d %s\r\n", status, phrase_of(status));
 	if (type)
 		buffer_format(head, "Content-Type: %s\r\n", type);
 	for (const struct header *h = out->headers; h; h = h->next)
