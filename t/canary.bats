@@ -65,6 +65,11 @@ nowhere_in()
 	[ -z "$(log_lines 'select(.status == 500)')" ]
 }
 
+@test "MC-14: in the whole run no worker connected to anybody but the vendors' stand-ins" {
+	vendors_of_stand
+	[ -z "$(comm -23 <(vendors_connected) <(vendors_to_connect))" ]
+}
+
 @test "LA-1: every line that a worker logged in the whole run is an event with exactly its members" {
 	for name in api mcp mcp-test api-vendors mcp-vendors; do
 		# multiwatch, their supervisor, writes there too.

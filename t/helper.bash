@@ -152,6 +152,14 @@ gateway()
 # For api: at the app whose programs ask the stand-ins (vendors_start).
 app_of_vendors=(--connect-to "localhost:$app_port:localhost:8502")
 
+# worker_with VARIABLE=VALUE…: the gateways' program that asks them, with these
+# settings.
+worker_with()
+{
+	worker_stop mcp-vendors
+	test_worker_start mcp-vendors 1 "${vendors_environment[@]}" "$@"
+}
+
 # vendor_gateway NAME SOURCE…: an account with sources of those JSON bodies, an
 # MCP server of them all and a token, served by the program that asks the
 # stand-ins (vendors_start). Sets $sources to their ids, and $source to the first.

@@ -37,13 +37,6 @@ document()
 	answers 201 POST "/api/v1/sources/$source/documents" "$(jq -cn --arg title "$1" --arg text "$2" '$ARGS.named')"
 }
 
-# worker_with VARIABLE=VALUE…: the program that asks stand-ins, with these settings.
-worker_with()
-{
-	worker_stop mcp-vendors
-	test_worker_start mcp-vendors 1 "${vendors_environment[@]}" "$@"
-}
-
 search()
 {
 	mcp sailor tools/call "$(jq -cn --arg query "$1" '{name: "search", arguments: {query: $query}}')"

@@ -3,19 +3,14 @@
 load helper
 load api
 
-outlook=$(jq -nc '{type: "outlook", source_metadata: {name: "Mail", tenant_id: "6f1d3c52-8f0e-4f5b-9a51-0d5c6f8e1a01",
-	graph_client_id: "0c5a9f6e-1111-4a4a-8b8b-aaaaaaaaaa01", graph_client_secret: "harbour~secret+with/odd=signs&%", graph_user_id: "ann@harbour.example"}}')
-box=$(jq -nc '{type: "box", source_metadata: {name: "Files", box_client_id: "boxclientharbour0000000000000001",
-	box_client_secret: "box-harbour-secret+/=&", box_subject_type: "user", box_subject_id: "11446498"}}')
-snowflake=$(jq -nc '{type: "snowflake", source_metadata: {name: "Rows", snowflake_account_url: "harbour-main", snowflake_pat: "pat-harbour-0001",
-	snowflake_semantic_model_file: "@SALES.MART.MODELS/revenue.yaml", snowflake_cortex_search_service: "HELP.PUBLIC.DOCS"}}')
-secrets=('harbour~secret+with/odd=signs&%' 'box-harbour-secret+/=&' pat-harbour-0001)
+outlook=$(vendor_source outlook)
+box=$(vendor_source box)
+snowflake=$(vendor_source snowflake)
 
 setup_file()
 {
 	"$top/t/clients/install" "$clients"
 	vendors_start
-	printf '%s\n' "${secrets[@]}" >>"$stand/secrets"
 	sign_up owner
 }
 

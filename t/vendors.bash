@@ -25,7 +25,7 @@ vendors_addresses()
 	vendors_environment=("GATEHOUSE_TEST_GRAPH_URL=$graph_url" "GATEHOUSE_TEST_LOGIN_URL=$login_url"
 		"GATEHOUSE_TEST_SNOWFLAKE_URL=$snowflake_url" "GATEHOUSE_TEST_BOX_URL=$box_url"
 		"GATEHOUSE_TEST_BOX_DOWNLOAD_URL=$box_download_url" "GATEHOUSE_TEST_OPENAI_URL=$openai_url"
-		"GATEHOUSE_TEST_CA_FILE=$vendors_ca")
+		"GATEHOUSE_TEST_CA_FILE=$vendors_ca" "GATEHOUSE_TEST_CONNECTIONS=$stand/temp/connections")
 }
 
 # vendor_ports NAME: its control port, then those it serves.
@@ -37,6 +37,48 @@ vendor_ports()
 	box) echo $((vendors_port + 7)) $((vendors_port + 5)) $((vendors_port + 6)) ;;
 	openai) echo $((vendors_port + 9)) $((vendors_port + 8)) ;;
 	esac
+}
+
+# What nobody else may see of these, and the key for OpenAI's.
+vendors_secrets=('harbour~secret+with/odd=signs&%' 'box-harbour-secret+/=&' pat-harbour-0001 sk-stand-harbour-0001)
+
+# vendor_source TYPE [FILTER]: the JSON of a source of harbour's, changed so.
+vendor_source()
+{
+	local settings
+
+	case $1 in
+	outlook)
+		settings='{name: "Mail", tenant_id: "6f1d3c52-8f0e-4f5b-9a51-0d5c6f8e1a01", graph_client_id: "0c5a9f6e-1111-4a4a-8b8b-aaaaaaaaaa01",
+			graph_client_secret: "harbour~secret+with/odd=signs&%", graph_user_id: "ann@harbour.example"}'
+		;;
+	box)
+		settings='{name: "Files", box_client_id: "boxclientharbour0000000000000001", box_client_secret: "box-harbour-secret+/=&",
+			box_subject_type: "user", box_subject_id: "11446498"}'
+		;;
+	snowflake)
+		settings='{name: "Rows", snowflake_account_url: "harbour-main", snowflake_pat: "pat-harbour-0001",
+			snowflake_semantic_model_file: "@SALES.MART.MODELS/revenue.yaml", snowflake_cortex_search_service: "HELP.PUBLIC.DOCS"}'
+		;;
+	esac
+	jq -nc --arg type "$1" "{type: \$type, source_metadata: $settings} | ${2:-.}"
+}
+
+# What the workers beside the stand-ins have connected to so far (rules.c notes
+# it), each once: "ADDRESS PORT".
+vendors_connected()
+{
+	sort -u "$stand/temp/connections" 2>/dev/null
+}
+
+# The same as it has to be, when all stand-ins were asked.
+vendors_to_connect()
+{
+	local url
+
+	for url in "$graph_url" "$login_url" "$snowflake_url" "$box_url" "$box_download_url" "$openai_url"; do
+		echo "127.0.0.1 ${url##*:}"
+	done | sort
 }
 
 # vendor_certificate NAME CA DAYS SUBJECT-NAMES: signed by that authority.
@@ -88,6 +130,7 @@ vendors_start()
 		echo "the stand-ins' certificates could not be made"
 		return 1
 	}
+	[ -z "${stand:-}" ] || printf '%s\n' "${vendors_secrets[@]}" >>"$stand/secrets"
 	for name in $vendors_names; do
 		vendor_start "$name" || return
 	done

@@ -1,13 +1,17 @@
-/* The rules of the mcp program that the tests run beside vendors' stand-ins:
+/* The rules of the programs that the tests run beside vendors' stand-ins:
  * in place of each vendor's host it connects to the stand-in that the
  * environment names, and trusts the stand-ins' authority alone. Names, TLS and
  * everything else stay as they are, so a stand-in sees what the vendor would.
- * Only a build configured with --enable-test-vendors makes that program. */
+ * Each connection that is begun is noted. Only a build configured with
+ * --enable-test-vendors makes such programs. */
 #include <arpa/inet.h>
+#include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "outbound/rules.h"
 
@@ -29,14 +33,19 @@ enum { STAND_INS = sizeof(stand_ins) / sizeof(*stand_ins) };
 
 static char to[STAND_INS][128];
 static char ca_file[1024];
+static int notes = -1; /* a line for each connection that is begun */
 
 /* Before main(), so that the rules never change while the program runs. The
  * variables go: a setting nobody knows would keep the program from starting. */
 static __attribute__((constructor)) void read_environment(void)
 {
 	const char *ca = getenv("GATEHOUSE_TEST_CA_FILE");
+	const char *file = getenv("GATEHOUSE_TEST_CONNECTIONS");
 
 	snprintf(ca_file, sizeof(ca_file), "%s", ca ? ca : "/nonexistent");
+	if (file)
+		notes = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+		             0600);
 	for (size_t i = 0; i < STAND_INS; i++) {
 		const char *url = getenv(stand_ins[i].variable);
 
@@ -47,6 +56,7 @@ static __attribute__((constructor)) void read_environment(void)
 		                 : "localhost:1");
 	}
 	unsetenv("GATEHOUSE_TEST_CA_FILE");
+	unsetenv("GATEHOUSE_TEST_CONNECTIONS");
 	for (size_t i = 0; i < STAND_INS; i++)
 		unsetenv(stand_ins[i].variable);
 }
@@ -70,12 +80,32 @@ static const char *connect_to(const char *host)
 	return NULL;
 }
 
+/* "127.0.0.1 8540": what outbound/ is about to connect to. One write, so that
+ * lines of many programs stay whole. */
+static void note(const struct sockaddr *address)
+{
+	char host[NI_MAXHOST], port[NI_MAXSERV];
+	char line[sizeof(host) + sizeof(port) + 2];
+	socklen_t size = address->sa_family == AF_INET6
+	                         ? sizeof(struct sockaddr_in6)
+	                         : sizeof(struct sockaddr_in);
+
+	if (notes < 0 ||
+	    getnameinfo(address, size, host, sizeof(host), port, sizeof(port),
+	                NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+		return;
+	snprintf(line, sizeof(line), "%s %s\n", host, port);
+	if (write(notes, line, strlen(line)) < 0)
+		abort();
+}
+
 /* Loopback, and nothing else: a test never leaves the machine. */
 static bool loopback(const struct sockaddr *address)
 {
 	const struct sockaddr_in *ip = (const void *)address;
 	const struct sockaddr_in6 *ip6 = (const void *)address;
 
+	note(address);
 	if (address->sa_family == AF_INET)
 		return ntohl(ip->sin_addr.s_addr) >> 24 == 127;
 	return address->sa_family == AF_INET6 &&
