@@ -122,6 +122,21 @@ of()
 	[[ $asked != *'&scope'* ]]
 }
 
+@test "MC-10: a question reaches Box as one value, byte for byte" {
+	while IFS='|' read -r query wanted; do
+		vendors_reset box
+		search "$(printf '%b' "$query")"
+		asked=$(vendor_journal box '[.[] | select(.path == "/2.0/search")][0].query' | jq -r .)
+		[[ $asked == "query=$wanted&type=file&limit="* ]] || { echo "$query: $asked"; false; }
+	done <<-'END'
+		lease" AND name:"bob|lease%20AND%20%22AND%20name%3A%22%20AND%20bob
+		two\\" OR o'brien;x|two%20OR%20%22o%27brien%3Bx%22
+		x\\\\" a\\b;c|x%20AND%20%22b%3Bc%22
+		50%_ %0d%0aHost: x&type=y|%2250%25_%22%20AND%20%22%250d%250aHost%22%20AND%20%22x%26type%3Dy%22
+		lease\r\nX-Evil: 1|lease%20AND%20%22X-Evil%22%20AND%201
+	END
+}
+
 @test "words can be alternatives, or left out" {
 	search 'deposit OR otters'
 	[ "$(of '[.results[].title] | sort | join(",")')" = 'Lease notes.txt,otter survey.mp4' ]

@@ -197,7 +197,7 @@ token_fault()
 	titles '["港の契約更新について"]'
 }
 
-@test "a question is data, whatever signs of the search language are in it" {
+@test "MC-10: a question is data, whatever signs of the search language are in it" {
 	local query
 
 	# shellcheck disable=SC2016,SC1003 # signs that mean something elsewhere
@@ -210,6 +210,23 @@ token_fault()
 	done
 	asked '[.[] | select(.host == "graph")] | length > 20 and all(.status == 200 and (.path | startswith("/v1.0/users/ann%40harbour.example/")))'
 	asked '[.[] | select(.host == "graph") | .query | split("&") | map(split("=")[0]) | sort | join(" ")] | unique - ["$search $select $top", "$orderby $select $top"] == []'
+}
+
+@test "MC-10: a question reaches Graph as quoted words within one quoted value, byte for byte" {
+	local query wanted
+
+	while IFS='|' read -r query wanted; do
+		vendors_reset graph
+		look "$(printf '%b' "$query")"
+		wanted="\$search=%22$wanted%22&\$top=25&\$select="
+		asked "[.[] | select(.host == \"graph\")][0].query | startswith(\"$wanted\")" || { echo "$query"; false; }
+	done <<-'END'
+		lease" AND from:"bob|%5C%22lease%5C%22%20AND%20%5C%22AND%20from%3A%5C%22%20AND%20%5C%22bob%5C%22
+		two\\" OR o'brien;x|%28%5C%22two%5C%22%20OR%20%5C%22o%27brien%3Bx%5C%22%29
+		x\\\\" a\\b;c|%5C%22x%5C%22%20AND%20%5C%22b%3Bc%5C%22
+		50%_ %0d%0aHost: x&$top=9|%5C%2250%25_%5C%22%20AND%20%5C%22%250d%250aHost%5C%22%20AND%20%5C%22x%26%24top%3D9%5C%22
+		lease\r\nX-Evil: 1|%5C%22lease%5C%22%20AND%20%5C%22X-Evil%5C%22%20AND%20%5C%221%5C%22
+	END
 }
 
 @test "a quoted question is found as it stands" {
