@@ -75,7 +75,7 @@ workers_real()
 		server {
 			listen 127.0.0.1:8502;
 			server_name *.bench.test;
-			include $stand/nginx/headers.conf;
+			include $stand/nginx/server.conf;
 			location / {
 				include $stand/nginx/fastcgi-common.conf;
 				include $stand/nginx/fastcgi-gateway.conf;

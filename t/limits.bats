@@ -6,13 +6,15 @@ load raw
 
 second=$stand/second
 
-# start_second NAME=VALUE…: these before the values that are in force.
+# start_second NAME=VALUE…: these before the values that are in force;
+# $main_conf, when set, is its nginx.conf.
 start_second()
 {
 	rm -rf "$second"
 	install -d -m 0755 "$second" "$second/log" "$second/nginx" "$second/nginx/more"
 	folder_for "$worker_user" 0700 "$second/temp"
 	"$top/nginx/generate" "$second/nginx" "PID=$second/nginx.pid" "LOG=$second/log" "TEMP=$second/temp" "USER=$(nginx_user)" "$@"
+	[ -z "${main_conf:-}" ] || printf '%s\n' "$main_conf" >"$second/nginx/nginx.conf"
 	daemon second /usr/sbin/nginx -p "$second" -c "$second/nginx/nginx.conf" -e "$second/log/nginx.log" -g 'daemon off;'
 	wait_until listening 8570
 }
@@ -262,6 +264,50 @@ tls()
 	# A name that was let in does not open the door to another.
 	fetch_answer "${secure[@]}" -H 'Host: evil.example' https://gatehouse.example.com:8570/
 	[ "$status" = 421 ]
+}
+
+# debian_conf: what Debian's nginx.conf says, and in its http block our files as
+# doc/install.md has them.
+debian_conf()
+{
+	cat <<-END
+		$(nginx_user)
+		worker_processes auto;
+		pid $second/nginx.pid;
+		error_log $second/log/nginx.log;
+		events {
+			worker_connections 768;
+		}
+		http {
+			sendfile on;
+			tcp_nopush on;
+			types_hash_max_size 2048;
+			include /etc/nginx/mime.types;
+			default_type application/octet-stream;
+			ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
+			ssl_prefer_server_ciphers on;
+			access_log $second/log/access.log;
+			gzip on;
+			client_body_temp_path $second/temp/body;
+			fastcgi_temp_path $second/temp/fastcgi;
+			include $second/nginx/http.conf;
+			include $second/nginx/app.conf;
+			include $second/nginx/gateway.conf;
+		}
+	END
+}
+
+@test "TV-14: in the nginx.conf that Debian brings, our files are taken, answer in JSON and log no query" {
+	main_conf=$(debian_conf)
+	tls
+	fetch_answer "${secure[@]}" 'https://gatehouse.example.com:8570/api/v1/checks?secret=canary'
+	[ "$status" = 200 ]
+	fetch_answer -H 'Host: a.gateway.example.com' 'http://127.0.0.1:8572/mcp?secret=canary'
+	[ "$status" = 421 ]
+	grep -qi '^Content-Type: application/json' "$headers"
+	says .error.message
+	wait_until grep -q '"path":"/mcp"' "$second/log/access.log"
+	not grep -r canary "$second/log"
 }
 
 @test "templates without a value are told, and nothing is served from them" {
