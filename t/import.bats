@@ -208,6 +208,18 @@ state()
 	[[ $output == *'does not see public.users'* ]]
 }
 
+@test "a database that cannot be reached is named by its option, with the reason in a line" {
+	local nowhere=postgresql://nobody@127.0.0.1:1/none
+
+	run gatehouse import --from "$nowhere" --to "$owner_url"
+	[ "$status" = 1 ]
+	[[ ${lines[0]} == *'--from: this database cannot be reached.' ]]
+	[[ ${lines[1]} == *'Connection refused'* ]]
+	[ "${lines[-1]: -1}" = ')' ]
+	run gatehouse import --from "${owner_url/\/gatehouse?//first?}" --to "$nowhere"
+	[[ ${lines[0]} == *'--to: this database cannot be reached.' ]]
+}
+
 @test "a database from before the original's second migration is taken too" {
 	sql "UPDATE gatehouse.users SET email_key = 'gone-' || id || '@example.com', deleted_at = now() WHERE email_key LIKE '%.import%'"
 	free_domains

@@ -32,6 +32,7 @@ refused()
 	start_with GATEHOUSE_LOG_LEVEL=info
 	[ "$status" = 0 ]
 	[[ $output == *"does not answer"* ]]
+	[[ ${lines[1]} == *"127.0.0.1"*"Connection refused"* ]]
 }
 
 @test "JW-1: a missing, short or placeholder JWT_SECRET stops the program" {

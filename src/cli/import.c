@@ -48,6 +48,14 @@ static struct db open_database(struct cli *cli, struct arena *mem,
 	return db;
 }
 
+/* Which of the two it is that cannot be reached. */
+static struct fault *named(struct fault *wrong, const char *told)
+{
+	if (wrong && wrong->kind == FAULT_NO_DATABASE)
+		wrong->told = told;
+	return wrong;
+}
+
 /* Looks before the first row whether all is there that every row needs. */
 static CAN_FAIL check_both(struct import *import)
 {
@@ -55,14 +63,16 @@ static CAN_FAIL check_both(struct import *import)
 	struct rows *rows;
 	struct fault *wrong;
 
-	TRY(db_run(&import->from, SQL_IMPORT_TABLES, &rows));
+	TRY(named(db_run(&import->from, SQL_IMPORT_TABLES, &rows),
+	          "--from: this database cannot be reached."));
 	if (!rows_true(rows, 0, THERE) || !rows_true(rows, 0, READABLE))
 		return fault_told(import->mem, FAULT_BAD_INPUT,
 		                  "--from: this role %s public.users, "
 		                  "public.sources and public.mcp_servers",
 		                  rows_true(rows, 0, THERE) ? "may not read"
 		                                            : "does not see");
-	wrong = db_run(&import->to, SQL_IMPORT_ALLOWED, &rows);
+	wrong = named(db_run(&import->to, SQL_IMPORT_ALLOWED, &rows),
+	              "--to: this database cannot be reached.");
 	if (wrong && wrong->kind == FAULT_NO_DATABASE)
 		return wrong;
 	if (wrong || !rows_true(rows, 0, 0))

@@ -8,6 +8,7 @@
 
 #include <libpq-fe.h>
 
+#include "core/text.h"
 #include "db/statement.h"
 
 struct connection {
@@ -104,7 +105,7 @@ CAN_FAIL connection_open(struct arena *mem, const char *libpq,
 	    !finish_connecting(connection)) {
 		struct fault *fault =
 			fault(mem, FAULT_NO_DATABASE, "connecting: %s",
-		              PQerrorMessage(connection->pg));
+		              text_trim(mem, PQerrorMessage(connection->pg)));
 
 		connection_close(connection);
 		return fault;

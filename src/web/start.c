@@ -157,6 +157,8 @@ static int run(struct app *app, enum config_for program, bool checks,
 	printf("gatehouse-%s: the settings are right%s%s%s\n", app->name,
 	       asked ? "" : ", and so is the database role", doubt ? "; " : "",
 	       doubt ? doubt : "");
+	if (asked)
+		printf("gatehouse-%s: (%s)\n", app->name, asked->note);
 	return 0;
 }
 
