@@ -1,6 +1,7 @@
 #include "sources/vendor.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <strings.h>
 
 #include "core/arena.h"
@@ -12,11 +13,10 @@
 #include "web/app.h"
 
 enum {
-	TRIES = 3,       /* of one call: two repeats (OH-11) */
-	READING_MS = 50, /* kept of a job's time to read what came late */
-	BACK_OFF_MS =
-		150,      /* before the first repeat; the second waits longer */
-	RENEWING_MS = 60, /* between two looks at another worker's renewal */
+	TRIES = 3,         /* of one call: two repeats (OH-11) */
+	READING_MS = 50,   /* kept of a job's time to read what came late */
+	BACK_OFF_MS = 300, /* at most, before a repeat; twice before another */
+	RENEWING_MS = 60,  /* between two looks at another worker's renewal */
 };
 
 /* ---- making calls ---- */
@@ -95,9 +95,9 @@ struct call *vendor_call(const struct job *job, size_t i)
  * once. */
 static long jittered(struct job *job, long ms)
 {
-	unsigned char byte = (unsigned char)random_hex(job->mem, 1)[0];
+	long part = strtol(random_hex(job->mem, 2), NULL, 16);
 
-	return ms / 2 + ms * (byte % 16) / 32;
+	return ms / 2 + ms * part / 65536 / 2;
 }
 
 static struct step later(struct job *job, long ms,
@@ -152,19 +152,19 @@ static bool is_trouble(const struct call *call)
 	}
 }
 
-/* For how long a call shall wait before it is sent again; -1: not at all. */
+/* For how long a call shall wait before it is sent again: never less than the
+ * vendor has asked for; -1: it is not sent again. */
 static long patience(struct job *job, const struct asked *asked)
 {
 	const struct call *call = asked->call;
-	long wait = jittered(job, BACK_OFF_MS << asked->tries);
+	long wait = call->reply.retry_after * 1000 +
+	            jittered(job, BACK_OFF_MS << (asked->tries - 1));
 
-	if (asked->tries >= TRIES || (!asked->again && !is_throttled(call)))
+	if (asked->tries >= TRIES || !asked->again)
 		return -1;
 	if (!is_throttled(call) &&
 	    (!is_trouble(call) || call->end == CALL_UNTRUSTED))
 		return -1;
-	if (call->reply.retry_after > 0)
-		wait = call->reply.retry_after * 1000;
 	return wait < deadline_left(call->deadline) ? wait : -1;
 }
 

@@ -62,7 +62,7 @@ const char *vendor_secret(struct job *job, const char *name);
 struct call *vendor_get(struct job *job, const char *url,
                         const char *const *hosts);
 /* The same as POST of JSON. again: whether it only reads, and so may be
- * repeated. */
+ * repeated; any other is sent once. */
 struct call *vendor_post(struct job *job, const char *url,
                          const char *const *hosts, json_object *body,
                          bool again);
@@ -76,9 +76,10 @@ void vendor_within(struct job *job, long ms);
 
 /* Sends all calls made since the last time, with a token, at most at_once at a
  * time; `next` runs when all are back. At most CALLS_MOST calls. A call whose
- * token was refused is sent once more with a new one; one that was throttled
- * or failed for a moment, at most twice, where the deadline allows it. Bodies
- * that came gzipped are unpacked within body_most. */
+ * token was refused is sent once more with a new one; one that only reads and
+ * was throttled or failed for a moment, at most twice, where the deadline
+ * allows it, and never all at once. Bodies that came gzipped are unpacked
+ * within body_most. */
 struct step vendor_ask(struct job *job, struct step (*next)(struct job *job));
 
 /* Sends calls without a token: for addresses that carry their own right. */

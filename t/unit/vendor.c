@@ -314,6 +314,11 @@ static bool redirect(struct hit *hit)
 	return answer(hit->fd, status, header, "moved", 5);
 }
 
+static bool trouble(struct hit *hit)
+{
+	return answer(hit->fd, "500 Internal Server Error", "", "no", 2);
+}
+
 static bool busy(struct hit *hit)
 {
 	return answer(hit->fd, "429 Too Many Requests", "Retry-After: 7\r\n",
@@ -394,6 +399,7 @@ static const struct {
 	{ "/gzip", gzip },
 	{ "/transfer-gzip", transfer_gzip },
 	{ "/redirect/", redirect },
+	{ "/trouble", trouble },
 	{ "/busy-long", busy_long },
 	{ "/busy", busy },
 	{ "/silent", silent },
