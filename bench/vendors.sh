@@ -38,7 +38,7 @@ finish()
 # The vendors: one slow program, and TLS with HTTP/2 at the stand-ins' ports.
 vendors_slow()
 {
-	local port
+	local port at=1
 
 	vendors_of_stand
 	mkdir -p "$vendors_folder"
@@ -54,7 +54,10 @@ vendors_slow()
 		done
 		printf 'upstream slow { server 127.0.0.1:%s; keepalive 1024; }\nserver {\n' "$slow_port"
 		for port in "${graph_url##*:}" "${login_url##*:}" "${snowflake_url##*:}" "${box_url##*:}"; do
-			printf 'listen 127.0.0.1:%s ssl http2;\n' "$port"
+			# An address each: libcurl keeps what is led elsewhere by its address, and would take them for one host.
+			at=$((at + 1))
+			printf 'listen 127.0.0.%s:%s ssl http2;\n' "$at" "$port"
+			vendors_environment=("${vendors_environment[@]/127.0.0.1:$port/127.0.0.$at:$port}")
 		done
 		printf 'ssl_certificate %s/good.crt; ssl_certificate_key %s/good.key;\n' "$vendors_folder" "$vendors_folder"
 		printf 'http2_max_concurrent_streams 1024; keepalive_requests 1000000;\n'
@@ -62,7 +65,7 @@ vendors_slow()
 	} >"$work/front.conf"
 	nginx -c "$work/front.conf" &
 	front_pid=$!
-	wait_for 10 listening "${box_url##*:}"
+	wait_for 10 test -s "$work/front.pid"
 }
 
 # The worker program as it would be run for real, and a vhost for all gateways.
@@ -108,7 +111,7 @@ gateways_made()
 		made /api/v1/sources "{\"type\": \"box\", \"source_metadata\": {\"box_client_id\": \"c\", \"box_client_secret\": \"s\",
 			\"box_subject_type\": \"user\", \"box_subject_id\": \"$i\"}}"
 		sources+=("$(jq .id <<<"$body")")
-		made /api/v1/sources "{\"type\": \"snowflake\", \"source_metadata\": {\"snowflake_account_url\": \"https://o-a$i.snowflakecomputing.com\",
+		made /api/v1/sources "{\"type\": \"snowflake\", \"source_metadata\": {\"snowflake_account_url\": \"https://o-a.snowflakecomputing.com\",
 			\"snowflake_pat\": \"p\", \"snowflake_semantic_model_file\": \"@D.S.M/m.yaml\",
 			\"snowflake_cortex_search_service\": \"D.S.X\", \"snowflake_text_column\": \"CHUNK\", \"snowflake_id_column\": \"ID\", \"snowflake_catalogue\": \"no\", \"snowflake_analyst_seconds\": \"0\"}}"
 		sources+=("$(jq .id <<<"$body")")
@@ -117,6 +120,24 @@ gateways_made()
 		made "/api/v1/mcp-servers/$server/tokens" '{"name": "b"}'
 		echo "$host $(jq -r .token <<<"$body")"
 	done >"$work/gateways"
+}
+
+# Milliseconds of CPU of all processes whose program has this name, so far.
+cpu()
+{
+	local pid ticks=0 line
+
+	for pid in $(pgrep -x "$1"); do
+		line=$(<"/proc/$pid/stat") || continue
+		set -- "$1" ${line##*) }
+		ticks=$((ticks + ${13} + ${14} + ${15} + ${16})) # those of its ended children too
+	done 2>/dev/null
+	echo $((ticks * 1000 / $(getconf CLK_TCK)))
+}
+
+cpu_of_all()
+{
+	echo "$(cpu gatehouse-mcp-v) $(cpu postgres) $(cpu nginx)"
 }
 
 memory()
@@ -131,7 +152,7 @@ memory()
 
 main()
 {
-	local at_once
+	local at_once before told
 
 	trap finish EXIT
 	trap 'exit 130' INT TERM
@@ -148,7 +169,11 @@ main()
 	wrk -t 2 -c 64 -d 3s -s "$top/bench/vendors.lua" http://127.0.0.1:8502/ >/dev/null # tokens, connections
 	echo "$(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg), $GATEWAYS_MADE gateways, $PROCESSES x $THREADS, vendors take $DELAY ms"
 	for at_once in $AT_ONCE; do
-		echo "$at_once at once: $(wrk -t 2 -c "$at_once" -d "${SECONDS_EACH}s" -s "$top/bench/vendors.lua" http://127.0.0.1:8502/ | tail -1)"
+		before=$(cpu_of_all)
+		told=$(wrk -t 2 -c "$at_once" -d "${SECONDS_EACH}s" -s "$top/bench/vendors.lua" http://127.0.0.1:8502/ | tail -1)
+		echo "$at_once at once: $told"
+		echo "$before $(cpu_of_all) ${told%% *}" | awk '{
+			printf "    CPU in ms a search: worker %.2f, Postgres %.2f, nginx %.2f (both)\n", ($4-$1)/$7, ($5-$2)/$7, ($6-$3)/$7 }'
 		echo "    $(memory)"
 	done
 }

@@ -86,10 +86,14 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON gatehouse.throttles TO gatehouse_door;
 
 -- ---- the audit log ----
 
--- Writes one row of the asking tenant's, in the transaction of the change.
-CREATE FUNCTION gatehouse.audit(event text, outcome text, detail jsonb DEFAULT '{}') RETURNS void LANGUAGE sql AS $$
+-- Writes one row of the asking tenant's, in the transaction of the change. Not in SQL, which would be planned anew at
+-- each call.
+CREATE FUNCTION gatehouse.audit(p_event text, p_outcome text, p_detail jsonb DEFAULT '{}') RETURNS void
+    LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO gatehouse.audit_log (user_id, event, outcome, request_id, detail)
-    VALUES (gatehouse.tenant(), event, outcome, NULLIF(current_setting('gatehouse.request', true), ''), detail)
+    VALUES (gatehouse.tenant(), p_event, p_outcome, NULLIF(current_setting('gatehouse.request', true), ''), p_detail);
+END
 $$;
 
 -- What belongs to no tenant's transaction: refusals, above all. The request id travels inside the detail.
@@ -101,9 +105,11 @@ CREATE FUNCTION gatehouse.audit_event(p_user uuid, p_event text, p_outcome text,
 $$;
 
 -- A tool call: losing the last few when the database host dies is better than a disk flush in every search.
-CREATE FUNCTION gatehouse.tool_called(p_event text, p_outcome text, p_detail jsonb) RETURNS void LANGUAGE sql AS $$
-    SELECT set_config('synchronous_commit', 'off', true);
-    SELECT gatehouse.audit(p_event, p_outcome, p_detail);
+CREATE FUNCTION gatehouse.tool_called(p_event text, p_outcome text, p_detail jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    PERFORM gatehouse.audit(p_event, p_outcome, p_detail);
+END
 $$;
 
 -- ---- accounts ----

@@ -30,22 +30,27 @@ CREATE INDEX source_states_open ON gatehouse.source_states (open_until) WHERE fa
 
 -- Limits belong to an application and a mailbox, say, that sources of several tenants may share: their keys are digests,
 -- and only doors go there. A crash may empty both: nothing in them outlives a minute.
+-- Each search changes them, so no index may have a column that changes every time (that would make every change one of
+-- the indexes too), and pages keep room for the new version of a row.
 CREATE UNLOGGED TABLE gatehouse.vendor_slots (
     key   text NOT NULL,
     slot  integer NOT NULL,
     until timestamptz NOT NULL,
     taken uuid NOT NULL,
+    day   date NOT NULL DEFAULT current_date,
     PRIMARY KEY (key, slot)
-);
+) WITH (fillfactor = 50);
 COMMENT ON TABLE gatehouse.vendor_slots IS 'Calls on their way at a vendor that bounds how many; each is lent for a time.';
-CREATE INDEX vendor_slots_until ON gatehouse.vendor_slots (until);
+COMMENT ON COLUMN gatehouse.vendor_slots.day IS 'It was last lent on.';
+CREATE INDEX vendor_slots_day ON gatehouse.vendor_slots (day);
 CREATE UNLOGGED TABLE gatehouse.vendor_rates (
     key    text PRIMARY KEY,
     times  timestamptz[] NOT NULL,
-    latest timestamptz NOT NULL
-);
+    day    date NOT NULL DEFAULT current_date
+) WITH (fillfactor = 50);
 COMMENT ON TABLE gatehouse.vendor_rates IS 'When searches began in the last minute, at a vendor that bounds how many.';
-CREATE INDEX vendor_rates_latest ON gatehouse.vendor_rates (latest);
+COMMENT ON COLUMN gatehouse.vendor_rates.day IS 'The last of them began on.';
+CREATE INDEX vendor_rates_day ON gatehouse.vendor_rates (day);
 
 ALTER TABLE gatehouse.source_states OWNER TO gatehouse_owner;
 ALTER TABLE gatehouse.vendor_slots OWNER TO gatehouse_owner;
@@ -62,14 +67,15 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON gatehouse.vendor_slots, gatehouse.vendor
 
 -- ---- limits: doors ----
 
--- A free slot of p_most, lent for p_seconds; NULL: none is free. Two rows of the past go with each call, so that keys
+-- A free slot of p_most, lent for p_seconds; NULL: none is free. Two rows of past days go with each new one, so that keys
 -- nobody asks for any more do not stay.
 CREATE FUNCTION gatehouse.slot_take(p_key text, p_most integer, p_seconds integer, p_taken uuid) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 DECLARE
     free integer;
 BEGIN
-    UPDATE vendor_slots SET until = clock_timestamp() + make_interval(secs => p_seconds), taken = p_taken
+    UPDATE vendor_slots
+       SET until = clock_timestamp() + make_interval(secs => p_seconds), taken = p_taken, day = current_date
      WHERE key = p_key AND slot = (SELECT s.slot FROM vendor_slots s
                                     WHERE s.key = p_key AND s.slot <= p_most AND s.until <= clock_timestamp()
                                     ORDER BY s.slot LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -88,16 +94,18 @@ BEGIN
         RETURN NULL; -- another was quicker: asked again soon
     END IF;
     DELETE FROM vendor_slots WHERE (key, slot) IN (
-        SELECT s.key, s.slot FROM vendor_slots s WHERE s.until < clock_timestamp() - interval '1 hour'
-         ORDER BY s.until LIMIT 2 FOR UPDATE SKIP LOCKED);
+        SELECT s.key, s.slot FROM vendor_slots s WHERE s.day < current_date - 1
+         ORDER BY s.day LIMIT 2 FOR UPDATE SKIP LOCKED);
     RETURN free;
 END
 $$;
 
 -- Only who took it gives it back: one that was late finds that it is another's.
 CREATE FUNCTION gatehouse.slot_give(p_key text, p_slot integer, p_taken uuid) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
-    UPDATE vendor_slots SET until = '-infinity' WHERE key = p_key AND slot = p_slot AND taken = p_taken
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+BEGIN -- not in SQL, which would be planned anew at each call
+    UPDATE vendor_slots SET until = '-infinity' WHERE key = p_key AND slot = p_slot AND taken = p_taken;
+END
 $$;
 
 -- Counts one; the milliseconds to wait before asking again, when as many began in the last second or minute (and then
@@ -105,18 +113,19 @@ $$;
 CREATE FUNCTION gatehouse.rate_take(p_key text, p_second integer, p_minute integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 DECLARE
-    t timestamptz := clock_timestamp();
+    t timestamptz;
     r vendor_rates;
     n integer;
     free timestamptz;
 BEGIN
-    INSERT INTO vendor_rates (key, times, latest) VALUES (p_key, '{}', t) ON CONFLICT (key) DO NOTHING;
-    IF FOUND THEN
-        DELETE FROM vendor_rates WHERE key IN (
-            SELECT v.key FROM vendor_rates v WHERE v.latest < t - interval '1 hour' AND v.key <> p_key
-             ORDER BY v.latest LIMIT 2 FOR UPDATE SKIP LOCKED);
-    END IF;
     SELECT * INTO r FROM vendor_rates WHERE key = p_key FOR UPDATE;
+    IF NOT FOUND THEN
+        INSERT INTO vendor_rates (key, times) VALUES (p_key, '{}') ON CONFLICT (key) DO NOTHING;
+        DELETE FROM vendor_rates WHERE key IN (
+            SELECT v.key FROM vendor_rates v WHERE v.day < current_date - 1
+             ORDER BY v.day LIMIT 2 FOR UPDATE SKIP LOCKED);
+        SELECT * INTO r FROM vendor_rates WHERE key = p_key FOR UPDATE;
+    END IF;
     t := clock_timestamp(); -- it may have been waited for
     r.times := ARRAY(SELECT x FROM unnest(r.times) x WHERE x > t - interval '60.1 seconds' ORDER BY x);
     n := cardinality(r.times);
@@ -125,7 +134,7 @@ BEGIN
     IF free > t THEN
         RETURN ceil(extract(epoch FROM free - t) * 1000)::integer;
     END IF;
-    UPDATE vendor_rates SET times = r.times || t, latest = t WHERE key = p_key;
+    UPDATE vendor_rates SET times = r.times || t, day = current_date WHERE key = p_key;
     RETURN 0;
 END
 $$;
@@ -138,7 +147,7 @@ $$;
 CREATE FUNCTION gatehouse.vendor_enter(p_source uuid, p_key text, p_at_once integer, p_second integer, p_minute integer,
                                        p_seconds integer, p_taken uuid)
     RETURNS TABLE (state text, wait_ms integer, help text, slot integer, token text, token_number bigint, troubled boolean)
-    LANGUAGE plpgsql AS $$
+    ROWS 1 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     s gatehouse.source_states;

@@ -1,12 +1,14 @@
 -- Vendors' tokens, limits and circuits: what sql/deploy/vendors.sql tells.
 
 -- name: vendors_enter(asks) tenant
--- asks: an array of {source, key, at_once, second, minute, seconds, taken}. A row each, in that order. Not repeated: what
--- was lent in a lost answer comes back by itself.
-SELECT e.state, e.wait_ms, e.help, e.slot, e.token, e.token_number, e.troubled
+-- asks: an array of {source, key, at_once, second, minute, seconds, taken, secrets}. A row each, in that order. Not
+-- repeated: what was lent in a lost answer comes back by itself.
+SELECT e.state, e.wait_ms, e.help, e.slot, e.token, e.token_number, e.troubled,
+       CASE WHEN a.secrets THEN (SELECT jsonb_object_agg(s.name, s.sealed) FROM gatehouse.source_secrets s
+                                  WHERE s.user_id = gatehouse.tenant() AND s.source_id = a.source) END
   FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (source uuid, key text, at_once integer, second integer, minute integer,
-                                                     seconds integer, taken uuid)) WITH ORDINALITY
-       AS a (source, key, at_once, second, minute, seconds, taken, nth)
+                                                     seconds integer, taken uuid, secrets boolean)) WITH ORDINALITY
+       AS a (source, key, at_once, second, minute, seconds, taken, secrets, nth)
  CROSS JOIN LATERAL gatehouse.vendor_enter(a.source, a.key, a.at_once, a.second, a.minute, a.seconds, a.taken) e
  ORDER BY a.nth;
 

@@ -42,6 +42,20 @@ SELECT matches(pg_temp.entered('a', 'both', 1, 0, 1), '^wait 0', 'a slot is not 
 SELECT is((SELECT wait_ms > 1000 FROM gatehouse.vendor_enter(pg_temp.id('a', 2), 'both', 1, 0, 1, 30, pg_temp.id('a', 9))), true,
           'and so the rate is met again, not the slot');
 
+-- ---- what nobody asks for any more ----
+
+RESET ROLE;
+INSERT INTO gatehouse.vendor_slots (key, slot, until, taken, day)
+SELECT 'old', n, now(), pg_temp.id('a', 9), current_date - 2 FROM generate_series(1, 2) n;
+INSERT INTO gatehouse.vendor_rates (key, times, day) VALUES ('old', '{}', current_date - 2);
+SET LOCAL ROLE gatehouse_mcp;
+SELECT pg_temp.entered('a', 'new', 1, 1, 1) \g /dev/null
+RESET ROLE;
+SELECT is((SELECT count(*) FROM gatehouse.vendor_slots WHERE key = 'old'), 0::bigint, 'slots of past days go when one is made');
+SELECT is((SELECT count(*) FROM gatehouse.vendor_rates WHERE key = 'old'), 0::bigint, 'and so do rates');
+SELECT isnt((SELECT count(*) FROM gatehouse.vendor_slots WHERE key = 'k'), 0::bigint, 'those of today stay');
+SET LOCAL ROLE gatehouse_mcp;
+
 -- ---- throttled, and broken ----
 
 SELECT pg_temp.left_with('a', 0, 5000, false, false) \g /dev/null

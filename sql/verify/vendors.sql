@@ -4,8 +4,8 @@ BEGIN;
 
 SELECT source_id, user_id, token, token_until, token_number, renewing_until, refused_until, refused_help, throttled_until,
        failures, open_until FROM gatehouse.source_states WHERE false;
-SELECT key, slot, until, taken FROM gatehouse.vendor_slots WHERE false;
-SELECT key, times, latest FROM gatehouse.vendor_rates WHERE false;
+SELECT key, slot, until, taken, day FROM gatehouse.vendor_slots WHERE false;
+SELECT key, times, day FROM gatehouse.vendor_rates WHERE false;
 SELECT 'gatehouse.slot_take(text, integer, integer, uuid)'::regprocedure;
 SELECT 'gatehouse.slot_give(text, integer, uuid)'::regprocedure;
 SELECT 'gatehouse.rate_take(text, integer, integer)'::regprocedure;

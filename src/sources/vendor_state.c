@@ -204,6 +204,9 @@ static void put_ask(json_object *asks, const struct job *job)
 	js_put_integer(ask, "seconds",
 	               deadline_left(job->deadline) / 1000 + MORE_SECONDS);
 	js_put_text(ask, "taken", job->dealing->taken);
+	/* Where no token stands for them, they are wanted at once. */
+	js_put_boolean(ask, "secrets",
+	               !vendor->token_call && !job->dealing->secrets);
 }
 
 static struct step enter_again(struct job *job)
@@ -263,8 +266,9 @@ static struct step entered(struct job *job, const char *state, long ms,
 
 static void read_state(struct job *job, const struct rows *rows, size_t row)
 {
-	enum { STATE, WAIT_MS, HELP, SLOT, TOKEN, NUMBER, TROUBLED };
+	enum { STATE, WAIT_MS, HELP, SLOT, TOKEN, NUMBER, TROUBLED, SECRETS };
 	struct dealing *d = job->dealing;
+	const char *secrets = rows_text(rows, row, SECRETS);
 
 	if (d->next) { /* it waited */
 		job->next.then = d->next;
@@ -274,6 +278,8 @@ static void read_state(struct job *job, const struct rows *rows, size_t row)
 	d->number = rows_text(rows, row, NUMBER);
 	d->troubled = rows_true(rows, row, TROUBLED);
 	d->token = token_opened(job, rows_text(rows, row, TOKEN));
+	if (secrets)
+		d->secrets = js_literal(job->mem, secrets);
 	job->next = entered(job, rows_text(rows, row, STATE),
 	                    rows_integer(rows, row, WAIT_MS),
 	                    rows_text(rows, row, HELP));
