@@ -121,7 +121,7 @@ packages()
 {
 	local wanted log
 
-	wanted=$(missing "$1" | sort -u | tr '\n' ' ')
+	wanted=$(missing "$1" | sort -u | paste -sd ' ')
 	[ -n "$wanted" ] || return 0
 	command -v apt-get >/dev/null ||
 		die "this needs Debian 12 or a relative of it; wanted: $wanted"
@@ -131,7 +131,7 @@ packages()
 	during "Reading the package lists" "$log" apt_get update ||
 		die "the package lists could not be read: $(reason "$log")"
 	# Which Postgres pgTAP is for is known only now.
-	wanted=$(missing "$1" | sort -u | tr '\n' ' ')
+	wanted=$(missing "$1" | sort -u | paste -sd ' ')
 	keep_still
 	# shellcheck disable=SC2086 # package names
 	during "Installing packages" "$log" apt_get install -y --no-install-recommends $wanted || {

@@ -39,7 +39,7 @@ have_account()
 }
 
 # Indexes a folder into a documents source of its name, once; again when the
-# folder was asked for.
+# folder was asked for. A machine's folder has many files that are no text.
 have_documents()
 {
 	local folder=$1 asked=$2
@@ -48,25 +48,16 @@ have_documents()
 		say "Documents: $folder is indexed already."
 	else
 		say "Documents: indexing $folder"
-		apart gatehouse ingest --user "$email" --create "$folder" "$folder" 2> >(progress_only >&2)
-		wait "$apart" ||
+		apart gatehouse ingest --user "$email" --create "$folder" --skipped "$stand/log/skipped" "$folder"
+		wait "$apart" || {
+			room 100 "$stand"
 			die "the documents could not be indexed: gatehouse ingest failed"
+		}
 		remember indexed "$folder $email"
 	fi
 	expect 200 GET '/api/v1/sources?limit=100'
 	sources=$(jq -c '[.[] | select(.type == "documents") | .id]' <<<"$body")
 	source=$(jq -r --arg name "$folder" '[.[] | select(.source_metadata.name == $name)][0].id' <<<"$body")
-}
-
-# A machine's folder has thousands of files that are no text; their number is
-# told at the end, their names in the log.
-progress_only()
-{
-	if watched; then
-		cat
-	else
-		grep -v '^skipped: ' || true
-	fi
 }
 
 # An MCP server with all the account's documents; sets $server, $gateway_url.
@@ -122,7 +113,7 @@ show_tools()
 {
 	call tools/list
 	say; say "→ tools/list"
-	jq -r '.result.tools[] | "  \(.name)  \(.description // "" | split("\n")[0] | .[:100])"' <<<"$body"
+	jq -r '.result.tools[] | "  \(.name)  \(.description // "" | split("\n")[0] | if length > 100 then .[:99] + "…" else . end)"' <<<"$body"
 }
 
 show_search()
@@ -131,7 +122,7 @@ show_search()
 
 	call tools/call "$(jq -cn --arg query "$query" '{name: "search", arguments: {query: $query}}')"
 	say; say "→ search \"$query\""
-	jq -r '.result.structuredContent.results[:5][] | "  \(.title[:76])\n    \(.url[:100])"' <<<"$body"
+	jq -r '.result.structuredContent.results[:5][] | "  \(.title[:76])\n    \(.url)"' <<<"$body"
 	found=$(jq -r '.result.structuredContent.results[0].id // empty' <<<"$body")
 }
 
@@ -158,6 +149,7 @@ show_access()
 		  Token           $token
 		  Settings        $stand/.env
 		  Logs            $stand/log/
+		  Command line    GATEHOUSE_ENV_FILE=$stand/.env $stand/usr/bin/gatehouse help
 
 		Connect a client
 		  Claude Code     claude mcp add --transport http gatehouse $gateway_url --header "Authorization: Bearer $token"

@@ -77,6 +77,13 @@ documents()
 	done
 	ingest --create "$name" --quiet "$folder"
 	[ -z "$stderr" ]
+	ingest --create "$name" --skipped "$BATS_TEST_TMPDIR/list" "$folder"
+	[[ $stderr != *skipped* ]]
+	[ "$(grep -c . "$BATS_TEST_TMPDIR/list")" = 5 ]
+	grep -qx 'latin1: not UTF-8 text' "$BATS_TEST_TMPDIR/list"
+	ingest --create "$name" --skipped "$folder" "$folder"
+	[ "$status" = 1 ]
+	[[ $stderr == *"--skipped: $folder cannot be written."* ]]
 }
 
 @test "--url-base gives every document its address" {

@@ -198,6 +198,25 @@ static CAN_FAIL read_folder(struct cli *cli, struct ingest *ingest)
 	return ingest_list(cli->mem, folder, &ingest->files);
 }
 
+static void close_list(void *list)
+{
+	fclose(list);
+}
+
+static CAN_FAIL open_list(struct cli *cli, struct ingest *ingest)
+{
+	const char *path = cli_option(cli, "skipped");
+
+	if (!path)
+		return NULL;
+	ingest->list = fopen(path, "we");
+	if (!ingest->list)
+		return fault_told(cli->mem, FAULT_BAD_INPUT,
+		                  "--skipped: %s cannot be written.", path);
+	arena_defer(cli->mem, close_list, ingest->list);
+	return NULL;
+}
+
 static CAN_FAIL run(struct cli *cli)
 {
 	struct ingest ingest = {
@@ -208,6 +227,7 @@ static CAN_FAIL run(struct cli *cli)
 	size_t gone = 0;
 
 	TRY(read_folder(cli, &ingest));
+	TRY(open_list(cli, &ingest));
 	TRY(choose_source(cli, &ingest));
 	TRY(read_known(cli, &ingest));
 	open_pool(cli, &ingest);
@@ -232,6 +252,8 @@ static const struct command_option options[] = {
 	{ "url-base", "URL", false,
 	  "where the folder can be read: becomes each document's url" },
 	{ "delete", NULL, false, "delete documents whose files are gone" },
+	{ "skipped", "FILE", false,
+	  "where skipped files are listed, not on standard error" },
 	{ "quiet", NULL, false, "no progress, and no word on skipped files" },
 	{ 0 },
 };
@@ -239,7 +261,7 @@ static const struct command_option options[] = {
 const struct command ingest_command = {
 	.words = "ingest",
 	.operands = "FOLDER",
-	.help = "Index a folder's text, Markdown, HTML and .gz files",
+	.help = "Indexes a folder's text, Markdown, HTML and .gz files",
 	.needs = NEEDS_USER,
 	.options = options,
 	.run = run,

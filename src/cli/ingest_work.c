@@ -198,7 +198,9 @@ static void tell_skipped(struct ingest *ingest, struct arena *mem,
 	pthread_mutex_lock(&ingest->lock);
 	ingest->skipped++;
 	ingest->done++;
-	if (!ingest->progress.quiet) {
+	if (ingest->list) {
+		fprintf(ingest->list, "%s: %s\n", name, reason);
+	} else if (!ingest->progress.quiet) {
 		progress_clear(&ingest->progress);
 		fprintf(stderr, "skipped: %s: %s\n", name, reason);
 	}

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "cli/progress.h"
 #include "core/fault.h"
@@ -35,6 +36,7 @@ struct ingest {
 	struct ingest_known *known;
 	size_t known_count;
 	struct progress progress;
+	FILE *list;            /* of what is skipped; NULL: standard error */
 
 	pthread_mutex_t lock;  /* guards what follows */
 	pthread_cond_t changed;
