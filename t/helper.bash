@@ -252,6 +252,16 @@ log_lines()
 	cat "$stand"/log/{api,mcp,mcp-test,api-vendors,mcp-vendors}.log 2>/dev/null | grep '^{' | jq -c "${1:-.}"
 }
 
+# by_worker: it was a worker that gave the last answer, and not nginx for it.
+by_worker()
+{
+	local id
+
+	id=$(tr -d '\r' <"$headers" | sed -n 's/^X-Request-Id: //Ip')
+	[ -n "$id" ]
+	wait_until test -n "$(log_lines "select(.event == \"request\" and .request_id == \"$id\" and .status == $status)")"
+}
+
 # vhost FILE NAME=VALUE…: fills t/fixtures/FILE.conf.in in; nginx serves it.
 vhost()
 {

@@ -45,16 +45,6 @@ workers_with()
 	test_worker_start mcp 1 "$@"
 }
 
-# by_worker: it was a worker that gave the last answer, and not nginx for it.
-by_worker()
-{
-	local id
-
-	id=$(tr -d '\r' <"$headers" | sed -n 's/^X-Request-Id: //Ip')
-	[ -n "$id" ]
-	wait_until test -n "$(log_lines "select(.event == \"request\" and .request_id == \"$id\" and .status == $status)")"
-}
-
 # told_to_wait: 503 or 429, in the form of its side, and when to come again.
 told_to_wait()
 {

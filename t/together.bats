@@ -2,6 +2,7 @@
 
 load helper
 load api
+load hold
 
 outlook=$(vendor_source outlook)
 box=$(vendor_source box)
@@ -12,19 +13,33 @@ setup_file()
 	"$top/t/clients/install" "$clients"
 	vendors_start
 	sign_up owner
+	# A source waits as long as a setting can say.
+	patient='.source_metadata.search_seconds = "60"'
+	vendor_gateway all "$(vendor_source outlook "$patient")" "$(vendor_source box "$patient")" \
+		"$(vendor_source snowflake "$patient | .source_metadata.snowflake_analyst_seconds = \"60\"")" \
+		'{"type": "documents", "source_metadata": {"name": "Notes", "search_seconds": "60"}}'
+	answers 201 POST "/api/v1/sources/${sources[3]}/documents" '{"title": "Lease notes", "text": "What to ask about the lease of the office."}'
+	answers 201 POST "/api/v1/sources/${sources[3]}/documents" '{"title": "More notes", "text": "The lease, and the office."}'
 }
 
 setup()
 {
 	vendors_of_stand
 	vendors_reset
+	sql 'DELETE FROM gatehouse.source_states'
 	as owner
+}
+
+teardown()
+{
+	release
 }
 
 teardown_file()
 {
 	vendors_of_stand
 	vendors_stop
+	restart_workers mcp-vendors
 }
 
 # ---- sources that are tried before they are stored ----
@@ -87,4 +102,96 @@ stored()
 	[ "$(stored)" = "$before" ]
 	# Who does not ask for it is not kept waiting for the vendor.
 	answers 201 POST /api/v1/sources "$box" "${app_of_vendors[@]}"
+}
+
+# ---- vendors that say nothing ----
+
+# hanging VENDOR…: whatever is asked of them.
+hanging()
+{
+	local vendor
+
+	for vendor; do
+		vendor_fault "$vendor" '{"match": ".*", "times": 0, "kind": "hang"}'
+	done
+}
+
+# tool NAME ARGUMENTS: of the gateway with all of them; by a worker, not by nginx for it.
+tool()
+{
+	mcp all tools/call "$(jq -cn --arg name "$1" --argjson arguments "$2" '$ARGS.named')"
+	[ "$status" = 200 ]
+	by_worker
+}
+
+# states JSON: how the sources ended, in the order they stand in the server.
+states()
+{
+	says "[.result.structuredContent.sources[].state] == $1"
+}
+
+@test "RL-2: all that may wait for long, and waits, is answered with what there is, by the deadline of the request" {
+	worker_with GATEHOUSE_DEADLINE_MS=3000 GATEHOUSE_SOURCE_MS=60000 GATEHOUSE_RERANK_MS=5000 OPENAI_API_KEY=sk-stand-harbour-0001
+	on all
+	hanging graph box snowflake openai
+	tool search '{"query": "lease"}'
+	states '["timed_out", "timed_out", "timed_out", "complete"]'
+	says '[.result.structuredContent.results[].title] | sort == ["Lease notes", "More notes"]'
+	[ "$(vendor_journal openai length)" -gt 0 ]
+	# Twenty of them, one after the other, in one request.
+	mcp_raw all -H 'MCP-Protocol-Version: 2025-03-26' --data-raw "$(jq -nc '[range(20) | {jsonrpc: "2.0", id: ., method: "tools/call",
+		params: {name: "search", arguments: {query: "lease"}}}]')"
+	[ "$status" = 200 ]
+	says 'length == 20 and (.[0].result.content[0].text | test("Lease notes"))'
+	by_worker
+	# The database, too.
+	hold documents
+	tool search '{"query": "lease"}'
+	says '.result.structuredContent.sources | length == 4 and all(.state != "complete")'
+	release
+}
+
+@test "RL-2: a step late in a source's work that hangs leaves what was found before" {
+	worker_with GATEHOUSE_SOURCE_MS=60000
+	on all
+	vendor_fault snowflake '{"match": "POST /api/v2/cortex", "times": 0, "kind": "hang"}'
+	vendor_fault graph '{"match": "GET .*/messages", "times": 0, "kind": "trickle", "ms": 300}'
+	tool search '{"query": "lease of the office"}'
+	states '["timed_out", "complete", "partial", "complete"]'
+	says '[.result.structuredContent.results[].metadata.kind] | unique == ["box", "documents", "snowflake"]'
+}
+
+@test "RL-2: what is opened, listed or tried at a vendor that hangs is told by the deadline" {
+	local id
+
+	worker_with GATEHOUSE_DEADLINE_MS=3000
+	on all
+	hanging graph box snowflake
+	for id in "outlook::${sources[0]}::AAkALgAAAAAAHYQDEapmEc2byACqAC" "box::${sources[1]}::1700304852231" "box::${sources[1]}::folder-0" \
+		"snowflake::${sources[2]}::id:kb-050" "snowflake::${sources[2]}::table:SALES/MART/REVENUE"; do
+		tool fetch "{\"id\": \"$id\"}"
+		says '.result.isError and (.result.content[0].text | test("in time"))'
+	done
+	tool box_list_folder '{}'
+	says '.result.isError and (.result.content[0].text | test("in time"))'
+	as all
+	for id in "${sources[@]:0:3}"; do
+		answers 200 POST "/api/v1/sources/$id/test" '' "${app_of_vendors[@]}"
+		says '.ok == false and .state == "timed_out"'
+		by_worker
+	done
+}
+
+@test "RL-2: with ?test=true a vendor that hangs is told by the deadline, and nothing is stored" {
+	local before
+
+	before=$(stored)
+	worker_stop api-vendors
+	test_worker_start api-vendors 1 "${vendors_environment[@]}" GATEHOUSE_DEADLINE_MS=3000
+	hanging box
+	try 400 "$box"
+	says '.detail | test("in time")'
+	by_worker
+	[ "$(stored)" = "$before" ]
+	restart_workers api-vendors
 }

@@ -16,6 +16,10 @@
 
 struct arena;
 
+/* No request takes longer, whatever is set or asked: nginx waits for more than
+ * that (security RL-2). */
+enum { DEADLINE_MS_MOST = 60000 };
+
 struct config {
 #define SETTING_TEXT(name, member, ...) const char *member;
 #define SETTING_NUMBER(name, member, ...) long member;

@@ -110,8 +110,7 @@ static CAN_FAIL ask(struct turn *turn)
 	const char *statement;
 	struct job job;
 
-	req->deadline = deadline_in(ASKING_MS);
-	req->db.deadline = req->deadline;
+	request_take_longer(req, ASKING_MS);
 	TRY(job_of(turn, &job));
 	TRY(turn_progress(turn, 0, STEPS, "Asking Cortex Analyst."));
 	TRY(search_tool_run(&job, analyst_ask));

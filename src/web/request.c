@@ -1,9 +1,11 @@
 #include "web/request.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/arena.h"
+#include "core/config.h"
 #include "core/text.h"
 
 enum { HEADER_NAME = 64 };
@@ -121,6 +123,14 @@ static CAN_FAIL page_number(struct request *req, const char *name, long least,
 		                  "%s must be a whole number from %ld to %ld.",
 		                  name, least, most);
 	return NULL;
+}
+
+void request_take_longer(struct request *req, long ms)
+{
+	assert(ms <= DEADLINE_MS_MOST);
+	if (req->came + ms > req->deadline.at)
+		req->deadline.at = req->came + ms;
+	req->db.deadline = req->deadline;
 }
 
 CAN_FAIL request_page(struct request *req, long most, struct page *page)

@@ -19,7 +19,8 @@ struct request {
 	struct arena *mem;
 	const struct app *app;
 	struct db db;
-	struct deadline deadline;
+	int64_t came;             /* clock_ms() */
+	struct deadline deadline; /* db has the same */
 
 	const char *id;      /* 32 hex digits, in the log and in X-Request-Id */
 	const char *method;
@@ -57,6 +58,11 @@ CAN_FAIL request_query(struct request *req, const char *name,
  * twice, in one header or two (security AC-13). */
 CAN_FAIL request_cookie(struct request *req, const char *name,
                         const char **value);
+
+/* Lets a request take that long from when it came, where that is longer than it
+ * may anyway; several times in one request is no longer than once. At most
+ * DEADLINE_MS_MOST. */
+void request_take_longer(struct request *req, long ms);
 
 /* limit and offset of a list, from the query; a wrong number is BAD_FIELD. */
 struct page {

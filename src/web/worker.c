@@ -76,10 +76,12 @@ static struct request request_of(const struct worker *worker, struct arena *mem,
                                  FCGX_Request *wire)
 {
 	struct app *app = worker->app;
-	struct deadline deadline = deadline_in(app->config.deadline_ms);
+	int64_t came = clock_ms();
+	struct deadline deadline = { came + app->config.deadline_ms };
 	struct request req = {
 		.mem = mem,
 		.app = app,
+		.came = came,
 		.deadline = deadline,
 		.id = request_id(mem, wire),
 		.method = parameter(wire, "REQUEST_METHOD"),

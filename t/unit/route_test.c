@@ -138,10 +138,26 @@ static void headers(struct arena *mem)
 	CHECK_FAULT(request_cookie(&req, "a", &value), BAD_TOKEN);
 }
 
+/* RL-2: more time is counted from when the request came, so that asking for it
+ * again and again, as the items of a batch can, gives no more. */
+static void times(void)
+{
+	struct request req = { .came = 5000, .deadline = { 13000 } };
+
+	req.db.deadline = req.deadline;
+	request_take_longer(&req, 1000);
+	CHECK_INT(req.deadline.at, 13000);
+	for (int i = 0; i < 20; i++)
+		request_take_longer(&req, 45000);
+	CHECK_INT(req.deadline.at, 50000);
+	CHECK_INT(req.db.deadline.at, 50000);
+}
+
 int main(void)
 {
 	struct arena *mem = arena_new(1 << 20);
 
+	times();
 	finding(mem);
 	parts(mem);
 	queries(mem);
