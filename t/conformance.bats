@@ -93,12 +93,28 @@ client()
 	[[ $output != *'"result"'* ]]
 }
 
-@test "MC-17: a tool whose client has left is soon over" {
+@test "MC-17: a tool whose client has left is soon over, and the call is in the audit log" {
+	local before
+
+	before=$(left_calls)
 	run curl -sS --max-time 1 -o /dev/null -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' \
 		-H "MCP-Protocol-Version: $modern" -H 'Mcp-Method: tools/call' -H 'Mcp-Name: test_endless' \
 		-d "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"test_endless\",${meta/\{/\{\"progressToken\":\"left\",}}}" "$conformance_url"
 	[ "$status" = 28 ] # the tool works for a minute
 	wait_until over
+	wait_until one_more "$before"
+	[ "$(log_lines 'select(.event == "audit-lost")' | wc -l)" = 0 ]
+}
+
+# left_calls: how many calls of the endless tool are recorded.
+left_calls()
+{
+	sql "SELECT count(*) FROM gatehouse.audit_log WHERE detail->>'tool' = 'test_endless' AND outcome = 'refused'"
+}
+
+one_more()
+{
+	[ "$(left_calls)" -gt "$1" ]
 }
 
 # The worker's line about the request that was left.

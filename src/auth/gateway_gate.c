@@ -8,6 +8,8 @@
 #include "vault/vault.h"
 #include "web/request.h"
 
+enum { RECORD_MS = 2000 };
+
 /* What gateway_open answers for a live server. */
 enum { USER_ID, SERVER_ID, SERVER_NAME, ENDPOINT, TOKEN_ID, SOURCES };
 
@@ -16,12 +18,13 @@ enum { USER_ID, SERVER_ID, SERVER_NAME, ENDPOINT, TOKEN_ID, SOURCES };
 static void record_refusal(struct request *req, const char *server_id)
 {
 	json_object *detail = js_object(req->mem);
+	struct db db = db_unwatched(&req->db, RECORD_MS);
 
 	js_put_text(detail, "request", req->id);
 	js_put_text(detail, "server", server_id);
 	js_put_text(detail, "address", req->address);
-	if (db_run(&req->db, SQL_AUDIT_EVENT, NULL, NULL, "gateway_token",
-	           "refused", js_print(req->mem, detail)))
+	if (db_run(&db, SQL_AUDIT_EVENT, NULL, NULL, "gateway_token", "refused",
+	           js_print(req->mem, detail)))
 		log_line(LOG_WARNING, "audit-lost",
 		         { "request_id", req->id, 0 },
 		         { "note", "gateway_token refused", 0 });

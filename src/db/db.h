@@ -31,6 +31,17 @@ struct db {
 	                             it, unknown to us */
 };
 
+/* The same, for what has to be written although the client has left or its
+ * time is over: it takes so many milliseconds of its own at most. */
+static inline struct db db_unwatched(const struct db *db, int ms)
+{
+	struct db own = *db;
+
+	own.watched = -1;
+	own.deadline = deadline_in(ms);
+	return own;
+}
+
 /* Rows of a statement; owned by db->mem. */
 struct rows;
 

@@ -15,7 +15,7 @@
 #include "search/id.h"
 #include "web/request.h"
 
-enum { NAME_SHOWN = 64 };
+enum { NAME_SHOWN = 64, RECORD_MS = 2000 };
 
 static void put_hints(json_object *tree, const struct offer_tool *tool)
 {
@@ -92,13 +92,14 @@ static void put_sources(struct turn *turn, json_object *detail)
 }
 
 /* An audit row that cannot be written does not undo what the user got; the
- * log then says so instead. Of arguments and results only sizes are told, in
+ * log then says so instead. Who hangs up is recorded all the same. Of arguments and results only sizes are told, in
  * bytes (LA-2). */
 static void record(struct turn *turn, const struct offer_tool *tool,
                    bool refused, int64_t began)
 {
 	json_object *detail = js_object(turn->mem);
 	const struct principal *who = turn->req->principal;
+	struct db db = db_unwatched(&turn->req->db, RECORD_MS);
 	const char *outcome = "done";
 	struct fault *wrong;
 
@@ -112,8 +113,8 @@ static void record(struct turn *turn, const struct offer_tool *tool,
 	js_put_integer(detail, "arguments", size_of(turn, turn->arguments));
 	js_put_integer(detail, "result", size_of(turn, turn->result));
 	js_put_integer(detail, "milliseconds", clock_ms() - began);
-	wrong = db_run(&turn->req->db, SQL_TOOL_CALLED, NULL, "tool-call",
-	               outcome, js_print(turn->mem, detail));
+	wrong = db_run(&db, SQL_TOOL_CALLED, NULL, "tool-call", outcome,
+	               js_print(turn->mem, detail));
 	if (wrong)
 		log_line(LOG_ERROR, "audit-lost",
 		         { "request_id", turn->req->id, 0 },

@@ -376,9 +376,7 @@ void vendors_leave(struct job *jobs, size_t count)
 		return;
 	/* Said even if the client has left or the time is over: others wait
 	 * for the slots. */
-	db = *jobs[0].db;
-	db.watched = -1;
-	db.deadline = deadline_in(LEAVING_MS);
+	db = db_unwatched(jobs[0].db, LEAVING_MS);
 	fault = db_run(&db, SQL_VENDORS_LEAVE, NULL,
 	               js_print(jobs[0].mem, told));
 	if (fault)
