@@ -278,9 +278,21 @@ token_fault()
 	says '.title == "(no subject)" and (.text | test("From: lease-list"))'
 }
 
-@test "RL-4: a very long mail is cut, and the cut is marked" {
-	open_first 'minutes dredging'
-	says '(.text | length) <= 110000 and (.text | test("\\[Cut here: the first [0-9]+ of [0-9]+ characters"))'
+@test "RL-4: a very long mail comes in parts that join without a gap" {
+	local id text=$BATS_TEST_TMPDIR/text said='The harbour master spoke about dredging, and nobody slept. Ünïcödé too. '
+
+	look 'minutes dredging'
+	id=$(field '.results[0].id')
+	for _ in 1 2 3; do
+		open "$id"
+		says '.title == "Minutes of the long meeting" and .metadata.cut == true and (tostring | length) <= 60000'
+		jq -j '.text | split("\n\n[Characters ")[0]' <<<"$body" >>"$text"
+		id=$(field '.text | capture("To read on, fetch (?<id>[^]]+)").id')
+	done
+	body=$(jq -n --rawfile text "$text" --arg said "$said" '$text | split("\n\n")[1] | split($said)')
+	says 'length > 1500 and (.[:-1] | all(. == ""))'
+	open "${id%@*}@99999999"
+	says '.text | test("The text ends before that: it has 8[0-9]{5} characters")'
 }
 
 @test "an id stays good when its mail is moved" {
@@ -300,7 +312,7 @@ token_fault()
 @test "an id that is none of Graph's is not sent to it" {
 	local id
 
-	for id in '../../paulo.reis@harbour.example/messages/x' 'a/b' 'a%2Fb' '..' 'a b' '$value' 'x?$select=body' "$(printf 'A%.0s' {1..600})" 'ä'; do
+	for id in '../../paulo.reis@harbour.example/messages/x' 'a/b' 'a%2Fb' '..' 'a b' '$value' 'x?$select=body' "$(printf 'A%.0s' {1..600})" 'ä' 'AAkAL@' 'AAkAL@0' 'AAkAL@x' 'AAkAL@1@1' '@1'; do
 		open "outlook::$source::$id"
 		says '.told == "There is no item with this id."'
 	done

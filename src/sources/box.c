@@ -8,13 +8,13 @@
 #include "core/text.h"
 #include "sources/clean.h"
 #include "sources/registry.h"
+#include "sources/window.h"
 
 enum {
 	READING_MS = 50, /* kept of a job's time to read a token */
 	TOKEN_SECONDS = 3600,
 	ID_MOST = 20,
 	ITEM_MOST = 10000, /* Box's own bound */
-	CHARACTER_MOST = 100000000,
 };
 
 const char *const box_hosts[] = { ".box.com", ".boxcloud.com", NULL };
@@ -38,18 +38,11 @@ bool box_is_id(const char *text)
 
 bool box_id_read(struct arena *mem, const char *text, struct box_id *id)
 {
-	const char *at = strchr(text, '@');
-
 	id->folder = text_starts(text, "folder-");
-	id->number = id->folder ? text + strlen("folder-") : text;
-	id->from = 0;
-	if (at)
-		id->number =
-			text_copy_n(mem, id->number, (size_t)(at - id->number));
-	return box_is_id(id->number) &&
-	       (!at ||
-	        text_number(at + 1, 1, id->folder ? ITEM_MOST : CHARACTER_MOST,
-	                    &id->from));
+	id->number =
+		window_id(mem, id->folder ? text + strlen("folder-") : text,
+	                  id->folder ? ITEM_MOST : WINDOW_FROM_MOST, &id->from);
+	return box_is_id(id->number);
 }
 
 static const char *id_wrong(const char *value)

@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "sources/box.h"
 #include "sources/clean.h"
+#include "sources/window.h"
 
 #define FIELDS                                                        \
 	"id,type,name,description,extension,size,modified_at,"        \
@@ -14,7 +15,6 @@
 	"path_collection,representations"
 
 enum {
-	WINDOW = 50000,       /* characters of one answer (RL-4) */
 	TEXT_BYTES = 8 << 20, /* of one text */
 	LOOK_MS = 900,        /* between two looks at a text in the making */
 };
@@ -96,58 +96,14 @@ static const char *instead(struct job *job)
 	                                   : "Box has no text of this file.");
 }
 
-/* What follows the window's first characters; "" past the end. */
-static const char *skip(const char *text, long characters)
-{
-	while (characters > 0 && *text) {
-		text++;
-		while ((*text & 0xC0) == 0x80)
-			text++;
-		characters--;
-	}
-	return text;
-}
-
-/* As long as is read at once, and the answer has room for: what it says of
- * where to read on has to be true. */
-static long window_size(const struct job *job, const char *from)
-{
-	size_t room = job->text_most ? clean_fit(from, job->text_most) : WINDOW;
-
-	return room < WINDOW ? (long)room : WINDOW;
-}
-
-static const char *window_of(struct job *job, json_object *metadata)
-{
-	const struct notes *notes = job->notes;
-	size_t length = text_length(notes->text);
-	const char *from = skip(notes->text, notes->id.from);
-	size_t left = text_length(from);
-	long size = window_size(job, from);
-	const char *window;
-
-	if (left == 0 && length > 0)
-		return text_format(job->mem,
-		                   "[The text ends before that: it has %zu "
-		                   "characters.]",
-		                   length);
-	js_put_integer(metadata, "characters", (int64_t)length);
-	if (left <= (size_t)size)
-		return from;
-	js_put_boolean(metadata, "cut", true);
-	window = text_copy_n(job->mem, from, (size_t)(skip(from, size) - from));
-	return text_format(job->mem,
-	                   "%s\n\n[Characters %ld to %ld of %zu. To read on, "
-	                   "fetch box::%s::%s@%ld]",
-	                   window, notes->id.from + 1, notes->id.from + size,
-	                   length, job->source->id, notes->id.number,
-	                   notes->id.from + size);
-}
-
 static struct step make_item(struct job *job)
 {
 	const struct notes *notes = job->notes;
 	json_object *metadata = metadata_of(job);
+	const char *text =
+		notes->text ? window_text(job, notes->text, notes->id.number,
+	                                  notes->id.from, metadata)
+			    : instead(job);
 
 	job->item = arena_alloc(job->mem, sizeof(*job->item));
 	*job->item = (struct item){
@@ -155,7 +111,7 @@ static struct step make_item(struct job *job)
 		.url = box_page(job->mem, "file", notes->id.number),
 		.metadata = metadata,
 		.type = "text/plain",
-		.text = notes->text ? window_of(job, metadata) : instead(job),
+		.text = text,
 	};
 	return DONE;
 }

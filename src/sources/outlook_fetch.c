@@ -8,13 +8,9 @@
 #include "sources/clean.h"
 #include "sources/html.h"
 #include "sources/outlook_files.h"
+#include "sources/window.h"
 
-enum {
-	TEXT_MOST = 100000,       /* code points of a mail's own text (RL-4) */
-	FILE_MOST = 30000,        /* of one attachment's */
-	FILES_TEXT_MOST = 100000, /* of all of them together */
-	PEOPLE_MOST = 50,         /* told of one field */
-};
+enum { PEOPLE_MOST = 50 }; /* told of one field */
 
 /* What is asked of a mail; its text comes as its sender wrote it, since only
  * our own conversion knows what a reader would not see. */
@@ -25,6 +21,8 @@ enum {
 #define FILES "$expand=attachments($select=id,name,contentType,size,isInline)"
 
 struct notes {
+	const char *id;
+	long from;         /* the character its window begins at */
 	bool without_body; /* it was too large */
 	json_object *mail;
 	struct mail_files files;
@@ -46,21 +44,23 @@ static struct step ask(struct job *job)
 	                                    OUTLOOK_MAILBOX
 	                                    "/messages/{}?$select=" HEADERS
 	                                    "&" FILES,
-	                                    host, user, job->id)
+	                                    host, user, notes->id)
 	                         : url_fill(job->mem,
 	                                    OUTLOOK_MAILBOX
 	                                    "/messages/{}?$select=" HEADERS
 	                                    ",body&" FILES,
-	                                    host, user, job->id));
+	                                    host, user, notes->id));
 	return vendor_ask(job, read_message);
 }
 
 struct step outlook_fetch(struct job *job)
 {
-	if (!outlook_is_id(job->id))
-		return DONE;
-	job->notes = arena_alloc(job->mem, sizeof(struct notes));
-	return ask(job);
+	struct notes *notes = arena_alloc(job->mem, sizeof(*notes));
+
+	job->notes = notes;
+	notes->id =
+		window_id(job->mem, job->id, WINDOW_FROM_MOST, &notes->from);
+	return outlook_is_id(notes->id) ? ask(job) : DONE;
 }
 
 /* ---- the text ---- */
@@ -86,20 +86,6 @@ static const char *people(struct arena *mem, json_object *list)
 	if (count > PEOPLE_MOST)
 		buffer_format(&out, " and %zu more", count - PEOPLE_MOST);
 	return buffer_text(&out);
-}
-
-/* As many characters as there is room for, and a mark where it was cut. */
-static void add_cut(struct arena *mem, struct buffer *out, const char *text,
-                    size_t most)
-{
-	size_t length = text_length(text);
-
-	if (length <= most) {
-		buffer_add(out, text);
-		return;
-	}
-	buffer_format(out, "%s\n\n[Cut here: the first %zu of %zu characters.]",
-	              text_cut(mem, text, most), most, length);
 }
 
 static const char *body_of(struct job *job)
@@ -146,7 +132,6 @@ static void add_headers(struct job *job, struct buffer *out)
 static void add_files(struct job *job, struct buffer *out)
 {
 	const struct mail_files *files = &((struct notes *)job->notes)->files;
-	size_t left = FILES_TEXT_MOST;
 
 	if (files->count == 0)
 		return;
@@ -163,15 +148,10 @@ static void add_files(struct job *job, struct buffer *out)
 		buffer_format(out, "and %zu more\n", files->left_out);
 	for (size_t i = 0; i < files->count; i++) {
 		const struct mail_file *file = &files->files[i];
-		size_t most = left < FILE_MOST ? left : FILE_MOST;
-		size_t length = file->text ? text_length(file->text) : 0;
 
-		if (!file->text)
-			continue;
-		buffer_format(out, "\nAttachment %s:\n\n", file->name);
-		add_cut(job->mem, out, file->text, most);
-		buffer_add(out, "\n");
-		left -= length < most ? length : most;
+		if (file->text)
+			buffer_format(out, "\nAttachment %s:\n\n%s\n",
+			              file->name, file->text);
 	}
 }
 
@@ -232,7 +212,6 @@ static void make_item(struct job *job)
 	                   OUTLOOK_TITLE_MOST);
 	const char *url = js_text(js_get(notes->mail, "webLink"));
 	struct buffer text = { .mem = job->mem };
-	const char *body = body_of(job);
 
 	job->item = arena_alloc(job->mem, sizeof(*job->item));
 	*job->item = (struct item){
@@ -242,12 +221,12 @@ static void make_item(struct job *job)
 		.type = "text/plain",
 	};
 	add_headers(job, &text);
-	buffer_add(&text, "\n");
-	add_cut(job->mem, &text, body, TEXT_MOST);
-	if (notes->without_body || text_length(body) > TEXT_MOST)
-		js_put_boolean(job->item->metadata, "cut", true);
+	buffer_format(&text, "\n%s", body_of(job));
 	add_files(job, &text);
-	job->item->text = buffer_text(&text);
+	if (notes->without_body)
+		js_put_boolean(job->item->metadata, "cut", true);
+	job->item->text = window_text(job, buffer_text(&text), notes->id,
+	                              notes->from, job->item->metadata);
 }
 
 /* ---- reading ---- */
@@ -284,7 +263,7 @@ static struct step read_message(struct job *job)
 	if (!notes->mail)
 		return end;
 	notes->files = mail_files_of(job->mem, notes->mail);
-	if (mail_files_ask(job, &notes->files, job->id) == 0) {
+	if (mail_files_ask(job, &notes->files, notes->id) == 0) {
 		make_item(job);
 		return DONE;
 	}
