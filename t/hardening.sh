@@ -181,4 +181,17 @@ not_debian=
 command -v dpkg-query >/dev/null && grep -qx ID=debian /etc/os-release || not_debian='not Debian: versions are those of its packages'
 claim "SC-2: and in the version that is installed" "$(other_versions)" "$not_debian"
 
+# days FILE: the times that its table of updates states.
+days()
+{
+	sed -n '/^## .*[Uu]pdates$/,/^## /s/^|.*| \([0-9]* days\) |$/\1/p' "$srcdir/doc/$1" | sort -u | paste -sd ' '
+}
+
+unstated()
+{
+	[ "$(days install.md)" = "2 days 7 days" ] || echo "doc/install.md states: $(days install.md)"
+	[ "$(days dependencies.md)" = "30 days 7 days" ] || echo "doc/dependencies.md states: $(days dependencies.md)"
+}
+claim "SC-2: the documents state within which time updates are applied" "$(unstated)"
+
 echo "1..$n"
