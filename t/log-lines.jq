@@ -14,6 +14,8 @@ def members: {
 	"start": ["doubt"],
 	"tool-failed": ["fault", "note", "request_id", "tool"],
 	"unhealthy": ["note", "request_id", "where"],
+	"vendor-grants": ["kind", "request_id", "rights", "source"],
+	"vendor-needs": ["kind", "rights"],
 	"vendor-state": ["note", "request_id", "source", "where"],
 	"worker-start": ["threads"],
 	"worker-stop": ["requests_cut", "signal"]

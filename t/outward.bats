@@ -278,7 +278,7 @@ tokens_sent()
 		sent_to "$vendor" "tostring | contains(\"$mark\") or contains(\"$gateway_token\") or contains(\"$(cat "$people/all/session")\") | not"
 	done
 	# Each token goes where it is for, and nowhere else.
-	[[ $(sent_as graph graph) =~ ^'Bearer '[A-Za-z0-9_-]{32}$ ]]
+	[[ $(sent_as graph graph) =~ ^'Bearer eyJ'[!-~]+$ ]]
 	[ "$(sent_as graph login)" = none ]
 	box_token=$(sent_as box box | grep -v none)
 	[[ $box_token =~ ^'Bearer '[A-Za-z0-9_-]{32}$ ]]

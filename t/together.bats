@@ -195,3 +195,68 @@ states()
 	[ "$(stored)" = "$before" ]
 	restart_workers api-vendors
 }
+
+# ---- what sources may do there ----
+
+@test "MC-15: the start-up report lists the rights each kind of source needs, and its page of the manual has them" {
+	local kind rights
+
+	log_lines 'select(.event == "vendor-needs" and .program == "mcp") | [.kind, .rights] | @tsv' | jq -r . | sort -u >"$BATS_TEST_TMPDIR/needs"
+	[ "$(cut -f 1 "$BATS_TEST_TMPDIR/needs" | tr '\n' ' ')" = 'box outlook snowflake ' ]
+	while IFS=$'\t' read -r kind rights; do
+		grep -qF "$rights" "$top/doc/$kind.md"
+	done <"$BATS_TEST_TMPDIR/needs"
+	not grep -iE 'write|insert|update|delete|create|ownership|manage' "$BATS_TEST_TMPDIR/needs"
+}
+
+# warned: the warnings of rights that were given beyond these, since $before.
+warned()
+{
+	log_lines 'select(.event == "vendor-grants") | [.level, .kind, .source, .rights]' | tail -n "+$((before + 1))"
+}
+
+@test "MC-15: a vendor that grants more is warned of in the log, and to who tries the source" {
+	local before
+
+	worker_with
+	before=$(warned | wc -l)
+	answers 201 POST /api/v1/sources "$outlook"
+	answers 200 POST "/api/v1/sources/$(field .id)/test" '' "${app_of_vendors[@]}"
+	says '.ok and .detail == "The source answers."'
+	answers 201 POST /api/v1/sources "$snowflake"
+	answers 200 POST "/api/v1/sources/$(field .id)/test" '' "${app_of_vendors[@]}"
+	says '.ok and .detail == "The source answers."'
+	[ -z "$(warned)" ]
+	# A token of Graph's tells what it is good for, of whatever else is in it.
+	answers 201 POST /api/v1/sources "$(vendor_source outlook '.source_metadata += {graph_client_id: "0c5a9f6e-1111-4a4a-8b8b-aaaaaaaaaa05", graph_client_secret: "may-write"}')"
+	id=$(field .id)
+	answers 200 POST "/api/v1/sources/$id/test" '' "${app_of_vendors[@]}"
+	says '.ok and .state == "complete" and .detail == "Microsoft Graph lets this source do more than it needs: Mail.ReadWrite, Mail.Send. Enough is: Mail.Read."'
+	wait_until test -n "$(warned)"
+	[ "$(warned | sort -u)" = "[\"warning\",\"outlook\",\"$id\",\"Mail.ReadWrite, Mail.Send\"]" ]
+	# It is said of a token that is kept, too.
+	answers 200 POST "/api/v1/sources/$id/test" '' "${app_of_vendors[@]}"
+	says '.detail | test("Mail.Send")'
+	[ "$(vendor_journal graph '[.[] | select(.host == "login" and (.body | test("may-write")))] | length')" = 1 ]
+	answers 201 POST /api/v1/sources "$(vendor_source snowflake '.source_metadata.snowflake_role = "SYSADMIN"')"
+	id=$(field .id)
+	answers 200 POST "/api/v1/sources/$id/test" '' "${app_of_vendors[@]}"
+	says '.ok and (.detail | test("all that the role SYSADMIN may. Enough is: USAGE"))'
+	wait_until test "$(warned | sort -u | tail -n 1)" = "[\"warning\",\"snowflake\",\"$id\",\"all that the role SYSADMIN may\"]"
+}
+
+@test "MC-15: a token that is no JWT, or another, is warned of by nobody, and works" {
+	local token before
+
+	before=$(warned | wc -l)
+	while read -r token; do
+		vendor_fault graph "$(jq -nc --arg token "$token" '{match: "POST .*/token", kind: "status", status: 200, body: {access_token: $token, expires_in: 3599}}')"
+		vendor_fault graph '{"match": "GET .*/inbox", "kind": "status", "status": 200, "body": {"id": "x"}}'
+		answers 201 POST /api/v1/sources "$outlook"
+		answers 200 POST "/api/v1/sources/$(field .id)/test" '' "${app_of_vendors[@]}"
+		says '.ok and .detail == "The source answers."'
+		vendor_control graph DELETE fault >/dev/null
+	done < <(printf '%s\n' x . .. a.b a.b.c a.e30.c "a.$(printf '{"roles":7}' | base64 -w 0 | tr '+/' '-_' | tr -d =).c" "a.$(printf '{"roles":[7,null,"",{"a":1},"Mail.Read"]}' | base64 -w 0 | tr '+/' '-_' | tr -d =).c" \
+		"a.$(printf '[[[' | base64 -w 0 | tr '+/' '-_' | tr -d =).c" a...c)
+	[ -z "$(warned)" ]
+}

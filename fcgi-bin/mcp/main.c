@@ -11,6 +11,7 @@
 #include "mcp/gateway.h"
 #include "mcp/snowflake_tools.h"
 #include "sources/registry.h"
+#include "sources/vendor.h"
 #include "web/app.h"
 #include "web/request.h"
 #include "web/route.h"
@@ -48,6 +49,7 @@ static const struct offer *const offers[] = {
 static CAN_FAIL open_rest(struct app *app)
 {
 	TRY(session_keys_open(app));
+	vendors_report(app->kinds);
 	return start_outbound(app);
 }
 

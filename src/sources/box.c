@@ -181,6 +181,7 @@ static const struct vendor box = {
 	.token_call = token_call,
 	.token_read = token_read,
 	.explain = box_explain,
+	.rights = "Read all files and folders stored in Box",
 };
 
 /* ---- shared ---- */

@@ -270,6 +270,8 @@ static const struct vendor graph = {
 	.token_call = token_call,
 	.token_read = token_read,
 	.explain = explain,
+	.rights = OUTLOOK_RIGHT,
+	.beyond = outlook_beyond,
 };
 
 /* ---- shared ---- */
@@ -323,8 +325,8 @@ static struct step tested(struct job *job)
 	struct call *call = vendor_call(job, 0);
 	struct step end = DONE;
 
-	if (!vendor_failed(job, call, &end))
-		vendor_json(job, call, &end);
+	if (!vendor_failed(job, call, &end) && vendor_json(job, call, &end))
+		job->help = vendor_beyond(job);
 	return end;
 }
 

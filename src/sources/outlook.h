@@ -37,6 +37,11 @@ const char *outlook_person(struct arena *mem, json_object *recipient);
 /* A time as Graph writes it, or NULL for anything else. */
 const char *outlook_time(struct arena *mem, json_object *time);
 
+/* The one application permission that is needed, and what a token has beyond
+ * it (struct vendor). */
+#define OUTLOOK_RIGHT "Mail.Read"
+const char *outlook_beyond(struct job *job, const char *token);
+
 struct step outlook_search(struct job *job);
 struct step outlook_fetch(struct job *job);
 

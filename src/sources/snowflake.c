@@ -345,18 +345,43 @@ static const char *explain(struct job *job, const struct call *call)
 	                       : NULL;
 }
 
-static const struct vendor snowflake = {
-	.name = "Snowflake",
-	.bearer = bearer,
-	.explain = explain,
-};
-
 /* ---- the cheapest real calls ---- */
 
 struct notes {
 	struct snowflake_work work;
 	struct call *service;
 	struct snowflake_query *session;
+};
+
+/* Roles of Snowflake's own, which manage accounts. */
+static const char *const managing[] = {
+	"ACCOUNTADMIN", "GLOBALORGADMIN", "ORGADMIN", "SECURITYADMIN",
+	"SYSADMIN",     "USERADMIN",      NULL,
+};
+
+/* Of a token nothing shows; of a session, its role. */
+static const char *beyond(struct job *job, const char *token)
+{
+	const struct notes *notes = job->notes;
+	const char *role =
+		js_text(js_item(js_item(notes->session->rows, 0), 0));
+
+	(void)token;
+	for (size_t i = 0; role && managing[i]; i++) {
+		if (text_same(role, managing[i]))
+			return text_format(job->mem, "all that the role %s may",
+			                   managing[i]);
+	}
+	return NULL;
+}
+
+static const struct vendor snowflake = {
+	.name = "Snowflake",
+	.bearer = bearer,
+	.explain = explain,
+	.rights = "USAGE, SELECT and READ on what shall be found, and the "
+		  "database role SNOWFLAKE.CORTEX_ANALYST_USER",
+	.beyond = beyond,
 };
 
 static struct step tested(struct job *job)
@@ -378,6 +403,7 @@ static struct step tested(struct job *job)
 	if (!notes->session->done)
 		return job_fail(job, notes->session->coverage,
 		                notes->session->help, "no statement runs");
+	job->help = vendor_beyond(job);
 	return DONE;
 }
 

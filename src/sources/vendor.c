@@ -387,6 +387,7 @@ static struct step renewed(struct job *job)
 		return unauthorized(job, got.help);
 	}
 	token_got(job, &got);
+	vendor_beyond(job);
 	return (struct step){ send };
 }
 

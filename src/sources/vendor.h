@@ -47,6 +47,14 @@ struct vendor {
 	 * that says what to do; NULL for nothing special. Never the vendor's
 	 * own words (OH-12). */
 	const char *(*explain)(struct job *job, const struct call *call);
+
+	/* The rights that a source needs there, none of them to write: as
+	 * doc/<kind>.md has them (MC-15). */
+	const char *rights;
+	/* What its credentials let it do beyond, as far as that shows, in
+	 * names of the vendor's and of mem; NULL: nothing. token: the
+	 * source's, NULL where there is no token_call. May be NULL. */
+	const char *(*beyond)(struct job *job, const char *token);
 };
 
 /* A setting of the source, "" when it is not there; lent by its metadata. */
@@ -100,6 +108,16 @@ json_object *vendor_json(struct job *job, struct call *call, struct step *end);
 /* Lets time pass before the next step, as while a vendor makes a text. */
 struct step vendor_pause(struct job *job, long ms,
                          struct step (*next)(struct job *job));
+
+/* Whether a source's credentials let it do more than it needs: then the log
+ * says so, and what this returns says it to the owner; else NULL. Looked at
+ * whenever a token was got. */
+const char *vendor_beyond(struct job *job);
+
+/* ---- for start-up ---- */
+
+/* Logs which rights each kind needs at its vendor. */
+void vendors_report(const struct source_kind *const *kinds);
 
 /* ---- for who begins a job ---- */
 

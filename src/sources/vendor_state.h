@@ -1,5 +1,5 @@
 /* What a job knows of its vendor's state, and the trips to Postgres that tell
- * it; inside the two vendor files and gather.c only. */
+ * it; inside the vendor files and gather.c only. */
 #ifndef GATEHOUSE_SOURCES_VENDOR_STATE_H
 #define GATEHOUSE_SOURCES_VENDOR_STATE_H
 

@@ -64,7 +64,7 @@ function preferences(ask) {
 }
 
 function user_of(ask, who, name) {
-  if (who.role !== 'Mail.Read' && !who.user) ask.deny(403, 'ErrorAccessDenied');
+  if (!who.role.split(' ').includes('Mail.Read') && !who.user) ask.deny(403, 'ErrorAccessDenied');
   const tenant = tenants.find((one) => one.name === who.tenant);
   const wanted = (name ?? who.user ?? '').toLowerCase();
   if (name === undefined && !who.user) {

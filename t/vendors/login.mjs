@@ -3,6 +3,10 @@ import { answer, form, refuse, uuid_of } from './stand.mjs';
 
 const GRAPH = 'https://graph.microsoft.com/';
 
+// Graph's tokens are JWTs, and tell what the application may.
+const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const jwt = (claims) => (random) => `${part({ typ: 'JWT', alg: 'RS256', kid: 'stand' })}.${part(claims)}.${random}`;
+
 // AADSTS number: status, error, text
 const refusals = {
   700016: [400, 'unauthorized_client', 'Application was not found in the directory.'],
@@ -69,7 +73,8 @@ export function login(tenants) {
     const grant = fields.get('grant_type') ?? deny(900144);
     const client = client_of(tenant, ask, fields);
     const seconds = self.settings.token_seconds;
-    const token = (user) => self.tokens.issue({ tenant: tenant.name, client: client.id, role: client.role, user }, seconds);
+    const claims = (user) => ({ aud: GRAPH, tid: tenant.id, appid: client.id, ...(user ? { scp: 'Mail.Read User.Read' } : { roles: client.role.split(' ').filter(Boolean) }) });
+    const token = (user) => self.tokens.issue({ tenant: tenant.name, client: client.id, role: client.role, user }, seconds, jwt(claims(user)));
     const common = { token_type: 'Bearer', expires_in: seconds, ext_expires_in: seconds };
     const headers = { 'cache-control': 'no-store, no-cache', pragma: 'no-cache' };
 

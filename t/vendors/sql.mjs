@@ -70,13 +70,13 @@ function like(pattern, text, escape, flags) {
 }
 
 const text_or_null = (act) => (...values) => values[0] === null ? null : act(...values.map((value) => value === null ? value : String(value)));
-const functions = (user, role) => ({
+const functions = (user, current) => ({
   regexp: text_or_null((pattern, text, escape) => text === undefined || text === null ? null : Number(like(pattern, text, escape, 'i'))),
   like: text_or_null((pattern, text, escape) => text === undefined || text === null ? null : Number(like(pattern, text, escape, ''))),
   contains: text_or_null((text, part) => part === null ? null : Number(text.includes(part))),
   startswith: text_or_null((text, part) => part === null ? null : Number(text.startsWith(part))),
   nvl: (a, b) => a ?? b, to_varchar: text_or_null((text) => text), left: text_or_null((text, n) => text.slice(0, n)),
-  current_user: () => user, current_role: () => role, current_version: () => '10.10.0', current_account: () => 'STAND',
+  current_user: () => user, current_role: () => current.role, current_version: () => '10.10.0', current_account: () => 'STAND',
 });
 
 const WRITES = ['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'TRUNCATE', 'CREATE', 'ALTER', 'DROP', 'GRANT', 'REVOKE', 'CALL', 'COPY', 'EXECUTE', 'UNDROP'];
@@ -87,7 +87,9 @@ export class Warehouse {
     this.tables = world.tables;
     this.user = world.user;
     this.db = new DatabaseSync(':memory:');
-    for (const [name, act] of Object.entries(functions(world.user, world.roles[0]))) {
+    this.own = world.roles[0];
+    this.current = { role: this.own };
+    for (const [name, act] of Object.entries(functions(world.user, this.current))) {
       this.db.function(name, { varargs: true, deterministic: true }, act);
     }
     this.columns = new Map();
@@ -188,6 +190,7 @@ export class Warehouse {
       if (!bindings[name]) throw new SqlError('002049', '42601', `SQL compilation error: error line 1 at position 0\nBind variable :${name} not set.`);
       if (new RegExp(`:${name}\\b`).test(rewritten)) values[`:${name}`] = bound(bindings[name]);
     }
+    this.current.role = context.role ?? this.own;
     try {
       const statement = this.db.prepare(rewritten);
       const rows = statement.all(values);

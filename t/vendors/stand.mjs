@@ -69,8 +69,9 @@ export const nearness = (a, b) => a.reduce((sum, part, i) => sum + part * b[i], 
 // Access tokens: issued to somebody, good for a while, and revocable at once.
 export class Tokens {
   #issued = new Map();
-  issue(who, seconds) {
-    const token = randomBytes(24).toString('base64url');
+  // form: what is made of the random part.
+  issue(who, seconds, form = (random) => random) {
+    const token = form(randomBytes(24).toString('base64url'));
     this.#issued.set(token, { who, ends: Date.now() + seconds * 1000 });
     return token;
   }
