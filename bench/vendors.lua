@@ -10,7 +10,7 @@ local body = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"se
 
 local threads = 0
 function setup(thread)
-	thread:set("at", threads * #all / 2)
+	thread:set("at", math.floor(threads * #all / 2))
 	threads = threads + 1
 end
 

@@ -10,7 +10,7 @@
 #
 #   BUILD=folder bench/vendors.sh      a build with --enable-test-vendors
 # How (with defaults): GATEWAYS_MADE=256 DELAY=200 SECONDS_EACH=8 PROCESSES=2
-# THREADS=128 AT_ONCE="64 256"
+# THREADS=128 AT_ONCE="64 256" REPLIES=bench/vendors
 set -euo pipefail
 
 top=$(dirname "$(dirname "$(readlink -f "$0")")")
@@ -18,7 +18,7 @@ program=bench
 source "$top/stand/all.bash"
 source "$top/t/stack.bash"
 : "${BUILD:?name a build with --enable-test-vendors}" "${GATEWAYS_MADE:=256}" "${DELAY:=200}" "${SECONDS_EACH:=8}"
-: "${PROCESSES:=2}" "${THREADS:=128}" "${AT_ONCE:=64 256}"
+: "${PROCESSES:=2}" "${THREADS:=128}" "${AT_ONCE:=64 256}" "${REPLIES:=$top/bench/vendors}"
 slow_port=8553
 pool=$(printf 'g%s.bench.test:8502,' $(seq "$GATEWAYS_MADE"))
 pool=${pool%,}
@@ -44,7 +44,7 @@ vendors_slow()
 	mkdir -p "$vendors_folder"
 	vendors_certificates
 	cc -std=gnu11 -O2 -Wall "$top/bench/slow.c" -o "$work/slow"
-	"$work/slow" "$slow_port" "$DELAY" "$top/bench/vendors" &
+	"$work/slow" "$slow_port" "$DELAY" "$REPLIES" &
 	slow_pid=$!
 	{
 		printf 'daemon off; worker_processes 1; pid %s/front.pid; error_log %s/front.log;\n' "$work" "$work"
@@ -98,39 +98,47 @@ made()
 	[ "$status" = 201 ] || die "$1: $status $body"
 }
 
+# gateway_made NAME NUMBER: a gateway with three sources of its own; prints "host token".
+gateway_made()
+{
+	local name=$1 number=$2 sources=() host server
+
+	made /api/v1/sources "{\"type\": \"outlook\", \"source_metadata\": {\"tenant_id\": \"t.example\", \"graph_client_id\": \"c\",
+		\"graph_client_secret\": \"s\", \"graph_user_id\": \"$name@t.example\"}}"
+	sources+=("$(jq .id <<<"$body")")
+	made /api/v1/sources "{\"type\": \"box\", \"source_metadata\": {\"box_client_id\": \"c\", \"box_client_secret\": \"s\",
+		\"box_subject_type\": \"user\", \"box_subject_id\": \"$number\"}}"
+	sources+=("$(jq .id <<<"$body")")
+	made /api/v1/sources "{\"type\": \"snowflake\", \"source_metadata\": {\"snowflake_account_url\": \"https://o-a.snowflakecomputing.com\",
+		\"snowflake_pat\": \"p\", \"snowflake_semantic_model_file\": \"@D.S.M/m.yaml\",
+		\"snowflake_cortex_search_service\": \"D.S.X\", \"snowflake_text_column\": \"CHUNK\", \"snowflake_id_column\": \"ID\", \"snowflake_catalogue\": \"no\", \"snowflake_analyst_seconds\": \"0\"}}"
+	sources+=("$(jq .id <<<"$body")")
+	made /api/v1/mcp-servers "{\"name\": \"b\", \"source_ids\": [$(IFS=,; echo "${sources[*]}")]}"
+	server=$(jq -r .id <<<"$body") host=$(jq -r .endpoint <<<"$body")
+	made "/api/v1/mcp-servers/$server/tokens" '{"name": "b"}'
+	echo "$host $(jq -r .token <<<"$body")"
+}
+
 gateways_made()
 {
-	local i sources host server
+	local i
 
 	sign_up bench
-	for ((i = 1; i <= GATEWAYS_MADE; i++)); do
-		sources=()
-		made /api/v1/sources "{\"type\": \"outlook\", \"source_metadata\": {\"tenant_id\": \"t.example\", \"graph_client_id\": \"c\",
-			\"graph_client_secret\": \"s\", \"graph_user_id\": \"u$i@t.example\"}}"
-		sources+=("$(jq .id <<<"$body")")
-		made /api/v1/sources "{\"type\": \"box\", \"source_metadata\": {\"box_client_id\": \"c\", \"box_client_secret\": \"s\",
-			\"box_subject_type\": \"user\", \"box_subject_id\": \"$i\"}}"
-		sources+=("$(jq .id <<<"$body")")
-		made /api/v1/sources "{\"type\": \"snowflake\", \"source_metadata\": {\"snowflake_account_url\": \"https://o-a.snowflakecomputing.com\",
-			\"snowflake_pat\": \"p\", \"snowflake_semantic_model_file\": \"@D.S.M/m.yaml\",
-			\"snowflake_cortex_search_service\": \"D.S.X\", \"snowflake_text_column\": \"CHUNK\", \"snowflake_id_column\": \"ID\", \"snowflake_catalogue\": \"no\", \"snowflake_analyst_seconds\": \"0\"}}"
-		sources+=("$(jq .id <<<"$body")")
-		made /api/v1/mcp-servers "{\"name\": \"b\", \"source_ids\": [$(IFS=,; echo "${sources[*]}")]}"
-		server=$(jq -r .id <<<"$body") host=$(jq -r .endpoint <<<"$body")
-		made "/api/v1/mcp-servers/$server/tokens" '{"name": "b"}'
-		echo "$host $(jq -r .token <<<"$body")"
+	for ((i = 1; i < GATEWAYS_MADE; i++)); do
+		gateway_made "u$i" "$i"
 	done >"$work/gateways"
+	gateway_made hang "$i" >"$work/hanging"
 }
 
 # Milliseconds of CPU of all processes whose program has this name, so far.
 cpu()
 {
-	local pid ticks=0 line
+	local pid ticks=0 line fields
 
 	for pid in $(pgrep -x "$1"); do
 		line=$(<"/proc/$pid/stat") || continue
-		set -- "$1" ${line##*) }
-		ticks=$((ticks + ${13} + ${14} + ${15} + ${16})) # those of its ended children too
+		read -ra fields <<<"${line##*) }"
+		ticks=$((ticks + fields[11] + fields[12] + fields[13] + fields[14])) # those of its ended children too
 	done 2>/dev/null
 	echo $((ticks * 1000 / $(getconf CLK_TCK)))
 }
@@ -138,6 +146,29 @@ cpu()
 cpu_of_all()
 {
 	echo "$(cpu gatehouse-mcp-v) $(cpu postgres) $(cpu nginx)"
+}
+
+# searches AT-ONCE GATEWAYS: how they went, as bench/vendors.lua tells.
+searches()
+{
+	GATEWAYS=$2 wrk -t 2 -c "$1" -d "${SECONDS_EACH}s" -s "$top/bench/vendors.lua" http://127.0.0.1:8502/ 2>/dev/null | tail -1
+}
+
+# Another gateway, whose mailbox never answers, is searched at the same time, or is not, in turn.
+hanging()
+{
+	local round hung told
+
+	for round in 1 2 3; do
+		echo "64 at once: $(searches 64 "$work/gateways")"
+		sql "DELETE FROM gatehouse.source_states s WHERE s.open_until IS NOT NULL" # its circuit
+		GATEWAYS=$work/hanging wrk -t 2 -c 8 -d "${SECONDS_EACH}s" -s "$top/bench/vendors.lua" http://127.0.0.1:8502/ >"$work/hung" 2>&1 &
+		hung=$!
+		told=$(searches 64 "$work/gateways")
+		wait "$hung"
+		echo "  beside one that hangs: $told"
+		echo "    and that one: $(tail -1 "$work/hung")"
+	done
 }
 
 memory()
@@ -165,17 +196,17 @@ main()
 	vendors_slow
 	workers_real
 	gateways_made
-	export GATEWAYS=$work/gateways
-	wrk -t 2 -c 64 -d 3s -s "$top/bench/vendors.lua" http://127.0.0.1:8502/ >/dev/null # tokens, connections
+	SECONDS_EACH=3 searches 64 "$work/gateways" >/dev/null # tokens, connections
 	echo "$(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg), $GATEWAYS_MADE gateways, $PROCESSES x $THREADS, vendors take $DELAY ms"
 	for at_once in $AT_ONCE; do
 		before=$(cpu_of_all)
-		told=$(wrk -t 2 -c "$at_once" -d "${SECONDS_EACH}s" -s "$top/bench/vendors.lua" http://127.0.0.1:8502/ | tail -1)
+		told=$(searches "$at_once" "$work/gateways")
 		echo "$at_once at once: $told"
 		echo "$before $(cpu_of_all) ${told%% *}" | awk '{
 			printf "    CPU in ms a search: worker %.2f, Postgres %.2f, nginx %.2f (both)\n", ($4-$1)/$7, ($5-$2)/$7, ($6-$3)/$7 }'
 		echo "    $(memory)"
 	done
+	hanging
 }
 
 main
