@@ -8,8 +8,8 @@
 #include <sodium.h>
 
 #include "auth/common_passwords.h"
-#include "auth/slots.h"
 #include "core/arena.h"
+#include "core/slots.h"
 #include "core/text.h"
 
 enum {

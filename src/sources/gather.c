@@ -2,6 +2,7 @@
 #include <stdint.h>
 
 #include "core/arena.h"
+#include "core/slots.h"
 #include "outbound/outbound.h"
 #include "sources/vendor.h"
 #include "web/app.h"
@@ -117,6 +118,11 @@ static bool wait_for_any(const struct job *jobs, size_t count)
 
 /* ---- all of them ---- */
 
+static bool asks_vendor(const struct job *job)
+{
+	return job->next.then && job->source->kind->vendor;
+}
+
 static bool any_left(const struct job *jobs, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -136,8 +142,33 @@ static void end_all(struct job *jobs, size_t count)
 	}
 }
 
+/* A request that waits for vendors keeps its thread. Some threads are kept for
+ * those that ask none, or a few slow vendors would hold up everybody. */
+static struct slots *take_slot(struct job *jobs, size_t count)
+{
+	struct slots *waits = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (asks_vendor(&jobs[i]))
+			waits = jobs[i].app->waits;
+	}
+	if (!waits || slots_borrow(waits, deadline_in(0)))
+		return waits;
+	for (size_t i = 0; i < count; i++) {
+		if (asks_vendor(&jobs[i]))
+			jobs[i].next = job_fail(
+				&jobs[i], COVERAGE_THROTTLED,
+				"The gateway waits for as many vendors as it "
+				"can just now: try again in some seconds.",
+				"all threads for waiting are taken");
+	}
+	return NULL;
+}
+
 void gather(struct job *jobs, size_t count)
 {
+	struct slots *taken = take_slot(jobs, count);
+
 	vendors_enter(jobs, count);
 	while (any_left(jobs, count)) {
 		bool moved = take_steps(jobs, count, true);
@@ -147,4 +178,6 @@ void gather(struct job *jobs, size_t count)
 			end_all(jobs, count);
 	}
 	vendors_leave(jobs, count);
+	if (taken)
+		slots_give_back(taken);
 }

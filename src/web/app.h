@@ -18,6 +18,7 @@ struct pool;
 struct request;
 struct response;
 struct route;
+struct slots;
 struct source_kind;
 struct vault;
 struct worker;
@@ -31,6 +32,8 @@ struct app {
 	struct passwords *passwords; /* auth/password.h; api only */
 	const struct jwt_keys *session_keys; /* auth/jwt.h; api only */
 	struct outbound *outbound; /* NULL where no thread runs */
+	struct slots *waits; /* one for each request that waits for vendors;
+	                        NULL: no bound */
 	const struct source_kind *const *kinds; /* sources/registry.h */
 	const struct offer *const *offers; /* mcp/offer.h; mcp only */
 	const struct route *routes;

@@ -7,6 +7,7 @@
 #include "core/arena.h"
 #include "core/deadline.h"
 #include "core/log.h"
+#include "core/slots.h"
 #include "core/text.h"
 #include "db/db.h"
 #include "outbound/outbound.h"
@@ -167,10 +168,20 @@ static void close_outbound(void *outbound)
 	outbound_close(outbound);
 }
 
+static void free_slots(void *slots)
+{
+	slots_free(slots);
+}
+
 CAN_FAIL start_outbound(struct app *app)
 {
 	TRY(outbound_open(app->mem, &app->config, &app->outbound));
 	arena_defer(app->mem, close_outbound, app->outbound);
+	app->waits = slots_new(app->threads, 0);
+	if (!app->waits)
+		return fault(app->mem, FAULT_INTERNAL, "no memory for slots");
+	arena_defer(app->mem, free_slots, app->waits);
+	app->threads += app->threads / 4;
 	return NULL;
 }
 

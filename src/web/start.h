@@ -24,8 +24,9 @@ struct app;
 int start(struct app *app, enum config_for program, int count, char **arguments,
           CAN_FAIL (*rest)(struct app *app));
 
-/* Opens the outbound thread, for a `rest`; it ends with app->mem. Fault: as
- * outbound_open(). */
+/* Opens the outbound thread, for a `rest`; it ends with app->mem. As many
+ * requests as there are threads may then wait for vendors, and a quarter more
+ * threads are there for those that do not. Fault: as outbound_open(). */
 CAN_FAIL start_outbound(struct app *app);
 
 #endif

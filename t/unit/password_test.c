@@ -5,8 +5,8 @@
 
 #include "auth/common_passwords.h"
 #include "auth/password.h"
-#include "auth/slots.h"
 #include "core/arena.h"
+#include "core/slots.h"
 #include "core/text.h"
 #include "vault/vault.h"
 

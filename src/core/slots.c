@@ -1,4 +1,4 @@
-#include "auth/slots.h"
+#include "core/slots.h"
 
 #include <pthread.h>
 #include <stdlib.h>

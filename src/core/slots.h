@@ -1,7 +1,7 @@
 /* How many may do something costly at once. The others wait in the order they
  * came, and not too many of them: a flood is refused, not queued (AC-7). */
-#ifndef GATEHOUSE_AUTH_SLOTS_H
-#define GATEHOUSE_AUTH_SLOTS_H
+#ifndef GATEHOUSE_CORE_SLOTS_H
+#define GATEHOUSE_CORE_SLOTS_H
 
 #include <stdbool.h>
 
