@@ -379,7 +379,8 @@ static const struct vendor snowflake = {
 	.name = "Snowflake",
 	.bearer = bearer,
 	.explain = explain,
-	.rights = "USAGE, SELECT and READ on what shall be found, and the "
+	.rights = "the rights to use, read and query what shall be found, and "
+	          "the "
 		  "database role SNOWFLAKE.CORTEX_ANALYST_USER",
 	.beyond = beyond,
 };
