@@ -241,7 +241,7 @@ warned()
 	answers 201 POST /api/v1/sources "$(vendor_source snowflake '.source_metadata.snowflake_role = "SYSADMIN"')"
 	id=$(field .id)
 	answers 200 POST "/api/v1/sources/$id/test" '' "${app_of_vendors[@]}"
-	says '.ok and (.detail | test("all that the role SYSADMIN may. Enough is: USAGE"))'
+	says '.ok and (.detail | test("all that the role SYSADMIN may. Enough is: the rights to use, read and query"))'
 	wait_until test "$(warned | sort -u | tail -n 1)" = "[\"warning\",\"snowflake\",\"$id\",\"all that the role SYSADMIN may\"]"
 }
 
