@@ -40,7 +40,7 @@ static const char search_output[] =
 	"\"help\":{\"type\":\"string\",\"description\":\"What would help.\"}},"
 	"\"required\":[\"id\",\"name\",\"type\",\"state\",\"count\"]}},"
 	"\"next_cursor\":{\"type\":\"string\",\"description\":\"There are "
-        "more: "
+	"more: "
 	"give this to search_more.\"},"
 	"\"cut\":{\"type\":\"string\",\"description\":\"What was left out, and "
 	"what would help.\"}},"
@@ -67,41 +67,39 @@ static const char fetch_output[] =
 	"other facts.\"}},"
 	"\"required\":[\"id\",\"title\",\"text\",\"url\"]}";
 
-/* Progress tells that the sources are being asked, and that they have been. */
-static CAN_FAIL search(struct turn *turn)
+/* Hands a tool's one argument to the search. Progress tells that the sources
+ * are being asked, and that they have been. */
+static CAN_FAIL ask(struct turn *turn, const char *argument,
+                    CAN_FAIL (*question)(struct request *req, const char *value,
+                                         json_object **answer),
+                    const char *asking, const char *asked)
 {
-	const char *query = js_text(js_get(turn->arguments, "query"));
+	const char *value = js_text(js_get(turn->arguments, argument));
 	json_object *answer = NULL;
 
-	TRY(turn_progress(turn, 0, 1, "Asking the sources."));
-	TRY(search_sources(turn->req, query, &answer));
-	TRY(turn_progress(turn, 1, 1, "The sources have answered."));
+	TRY(turn_progress(turn, 0, 1, asking));
+	TRY(question(turn->req, value, &answer));
+	TRY(turn_progress(turn, 1, 1, asked));
 	turn_structured(turn, answer);
 	return NULL;
+}
+
+static CAN_FAIL search(struct turn *turn)
+{
+	return ask(turn, "query", search_sources, "Asking the sources.",
+	           "The sources have answered.");
 }
 
 static CAN_FAIL more(struct turn *turn)
 {
-	const char *cursor = js_text(js_get(turn->arguments, "cursor"));
-	json_object *answer = NULL;
-
-	TRY(turn_progress(turn, 0, 1, "Asking the sources for more."));
-	TRY(search_more(turn->req, cursor, &answer));
-	TRY(turn_progress(turn, 1, 1, "The sources have answered."));
-	turn_structured(turn, answer);
-	return NULL;
+	return ask(turn, "cursor", search_more, "Asking the sources for more.",
+	           "The sources have answered.");
 }
 
 static CAN_FAIL fetch(struct turn *turn)
 {
-	const char *id = js_text(js_get(turn->arguments, "id"));
-	json_object *answer = NULL;
-
-	TRY(turn_progress(turn, 0, 1, "Asking the source."));
-	TRY(search_fetch(turn->req, id, &answer));
-	TRY(turn_progress(turn, 1, 1, "The source has answered."));
-	turn_structured(turn, answer);
-	return NULL;
+	return ask(turn, "id", search_fetch, "Asking the source.",
+	           "The source has answered.");
 }
 
 static const struct offer_tool tools[] = {
