@@ -47,18 +47,29 @@ struct fault_row {
 
 /* A fault whose text (printf form) goes to the log; the caller reads what the
  * table says. */
-#define fault(mem, kind, ...) fault_new(mem, kind, __func__, __VA_ARGS__)
+#define fault(mem, kind, ...)                                                  \
+	fault_there(fault_new(mem, kind, __func__, __VA_ARGS__))
 
 /* A fault whose text is told to the caller, where a contract fixes wording
  * with a value in it. Never give it anything internal. */
-#define fault_told(mem, kind, ...) fault_new_told(mem, kind, __func__, __VA_ARGS__)
+#define fault_told(mem, kind, ...)                                             \
+	fault_there(fault_new_told(mem, kind, __func__, __VA_ARGS__))
 
 struct fault *fault_new(struct arena *mem, enum fault_kind kind,
                         const char *where, const char *note, ...)
-	__attribute__((format(printf, 4, 5), returns_nonnull));
+	__attribute__((format(printf, 4, 5)));
 struct fault *fault_new_told(struct arena *mem, enum fault_kind kind,
                              const char *where, const char *told, ...)
-	__attribute__((format(printf, 4, 5), returns_nonnull));
+	__attribute__((format(printf, 4, 5)));
+
+/* Never NULL: so that analysers, too, see that nothing goes on after a fault.
+ * Those of gcc 12 and clang 14 take no notice of the attribute for it. */
+static inline struct fault *fault_there(struct fault *made)
+{
+	if (!made)
+		__builtin_unreachable();
+	return made;
+}
 
 /* The row of a kind. */
 const struct fault_row *fault_row(enum fault_kind kind);

@@ -27,10 +27,13 @@ static bool ended_as(struct call *call, enum call_end end, const char *note)
 
 static void grow(struct unpacked *to, size_t room)
 {
+	unsigned char *grown;
+
 	to->room = room > to->most ? to->most + 1 : room;
-	to->bytes = realloc(to->bytes, to->room + 1);
-	if (!to->bytes)
+	grown = realloc(to->bytes, to->room + 1);
+	if (!grown)
 		abort(); /* as arenas do */
+	to->bytes = grown;
 }
 
 /* Z_STREAM_END: whole. Z_BUF_ERROR: more than may be. Several members in a row

@@ -277,7 +277,8 @@ static bool is_number(const char *text)
 /* Reads the id into what is wanted; false when it is none of ours. */
 static bool read_id(struct job *job, struct notes *notes)
 {
-	const char *value = strchr(job->id, ':') + 1;
+	const char *colon = strchr(job->id, ':');
+	const char *value = colon ? colon + 1 : "";
 	bool is_text = text_starts(job->id, BY_TEXT);
 
 	if (!*value || (!is_text && !is_fit(job, value)))

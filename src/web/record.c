@@ -26,7 +26,7 @@ void record_request(const struct request *req, const struct route *route,
 		[ALWAYS + WHO_MOST] = { 0 },
 	};
 
-	for (size_t i = 0; who[i].name && i < WHO_MOST; i++)
+	for (size_t i = 0; i < WHO_MOST && who[i].name; i++)
 		line[ALWAYS + i] = who[i];
 	log_fields(out->status >= 500 ? LOG_ERROR : LOG_INFO, "request", line);
 }

@@ -269,6 +269,7 @@ int worker_run(struct app *app)
 	fcntl(LISTENER, F_SETFL, fcntl(LISTENER, F_GETFL) | O_NONBLOCK);
 	worker.stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	assert(worker.stop >= 0);
+	// cppcheck-suppress autoVariables ; it is there while threads are
 	app->worker = &worker;
 	start_threads(&worker);
 	log_line(LOG_INFO, "worker-start",
