@@ -45,6 +45,8 @@ packages_to_check()
 		pg_prove:libtap-parser-sourcehandler-pgtap-perl
 		git:git
 		shellcheck:shellcheck
+		cppcheck:cppcheck
+		clang:clang
 	END
 	# pgTAP is a package for each Postgres.
 	printf 'postgresql-%s-pgtap\n' "$(newest_postgres)"
