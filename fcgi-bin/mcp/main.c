@@ -9,6 +9,7 @@
 #include "mcp/box_tools.h"
 #include "mcp/endpoint.h"
 #include "mcp/gateway.h"
+#include "mcp/outlook_tools.h"
 #include "mcp/snowflake_tools.h"
 #include "sources/registry.h"
 #include "sources/vendor.h"
@@ -42,6 +43,7 @@ static const struct route routes[] = {
 static const struct offer *const offers[] = {
 	&gateway_offer,
 	&box_offer,
+	&outlook_offer,
 	&snowflake_offer,
 	NULL,
 };

@@ -71,7 +71,7 @@ static json_object *result_of(struct request *req, const struct hit *hit)
 	return tree;
 }
 
-static void put_coverage(json_object *sources, const struct job *job)
+void answer_coverage(json_object *sources, const struct job *job)
 {
 	json_object *tree = js_add_object(sources);
 
@@ -111,7 +111,7 @@ size_t answer_search(struct request *req, const struct place *place,
 	results = js_put_array(*answer, "results");
 	sources = js_put_array(*answer, "sources");
 	for (i = 0; i < found->job_count; i++)
-		put_coverage(sources, &found->jobs[i]);
+		answer_coverage(sources, &found->jobs[i]);
 	size = text_length(js_print(req->mem, *answer)) + WORDS +
 	       cursor_size(place);
 	for (i = 0; i < found->hit_count && i < PAGE_RESULTS; i++) {

@@ -32,6 +32,9 @@ size_t answer_search(struct request *req, const struct place *place,
 void answer_next(struct request *req, json_object *answer, const char *cursor,
                  size_t left);
 
+/* Adds how a source's job ended: {id, name, type, state, count, help?}. */
+void answer_coverage(json_object *sources, const struct job *job);
+
 /* {id, title, text, url, metadata}; a text that was cut says so at its end, and
  * metadata.cut is true. */
 json_object *answer_item(struct request *req, const struct job *job,

@@ -8,13 +8,11 @@
 
 #include "core/arena.h"
 #include "core/text.h"
-#include "sources/clean.h"
 #include "sources/registry.h"
 
 enum {
 	READING_MS = 50, /* kept of a job's time to read a token */
 	TOKEN_SECONDS = 3600,
-	ID_MOST = 512,
 };
 
 /* ---- clouds ---- */
@@ -106,6 +104,7 @@ static const struct kind_setting settings[] = {
 	  "Which of Microsoft's clouds the tenant is in: global, "
 	  "us-government, us-defense or china. Default: global.",
 	  cloud_wrong },
+	TOOLS_SETTING,
 	SEARCH_SECONDS_SETTING,
 	{ 0 },
 };
@@ -284,38 +283,40 @@ struct call *outlook_get(struct job *job, const char *url)
 	return call;
 }
 
-bool outlook_is_id(const char *text)
+const char *outlook_mails_url(struct job *job, const char *folder,
+                              const char *query)
 {
-	size_t size = text ? strlen(text) : 0;
+	const char *host = outlook_cloud(job)->graph;
+	const char *user = vendor_setting(job, "graph_user_id");
+	const char *list =
+		folder ? url_fill(job->mem,
+	                          OUTLOOK_MAILBOX "/mailFolders/{}/messages",
+	                          host, user, folder)
+		       : url_fill(job->mem, OUTLOOK_MAILBOX "/messages", host,
+	                          user);
 
-	return size > 0 && size <= ID_MOST &&
-	       strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                    "abcdefghijklmnopqrstuvwxyz0123456789-_=") == size;
+	return list && query ? text_format(job->mem, "%s%s", list, query)
+	                     : NULL;
 }
 
-const char *outlook_person(struct arena *mem, json_object *recipient)
+bool outlook_is_gone(struct job *job, const struct call *call)
 {
-	json_object *email = js_get(recipient, "emailAddress");
-	const char *name = clean_line(mem, js_text(js_get(email, "name")),
-	                              OUTLOOK_NAME_MOST);
-	const char *address = clean_line(mem, js_text(js_get(email, "address")),
-	                                 OUTLOOK_NAME_MOST);
+	const char *code;
 
-	if (!*address)
-		return *name ? name : NULL;
-	if (!*name || text_same_ascii(name, address))
-		return address;
-	return text_format(mem, "%s <%s>", name, address);
+	if (call->end != CALL_ANSWERED ||
+	    (call->reply.status != 404 && call->reply.status != 400))
+		return false;
+	code = outlook_code(job, call);
+	return text_same(code, "ErrorItemNotFound") ||
+	       text_same(code, "ErrorInvalidIdMalformed");
 }
 
-const char *outlook_time(struct arena *mem, json_object *time)
+struct step outlook_unreadable(struct job *job, const char *note)
 {
-	const char *text = js_text(time);
-	size_t size = text ? strlen(text) : 0;
-
-	if (size < 10 || size > 40 || strspn(text, "0123456789-:.TZ+") != size)
-		return NULL;
-	return text_copy(mem, text);
+	return job_fail(job, COVERAGE_FAILED,
+	                "Microsoft Graph answered something unreadable: try "
+	                "again later.",
+	                note);
 }
 
 /* ---- the cheapest real call ---- */

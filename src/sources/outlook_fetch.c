@@ -60,7 +60,9 @@ struct step outlook_fetch(struct job *job)
 	job->notes = notes;
 	notes->id =
 		window_id(job->mem, job->id, WINDOW_FROM_MOST, &notes->from);
-	return outlook_is_id(notes->id) ? ask(job) : DONE;
+	if (!outlook_is_id(notes->id) || text_starts(notes->id, OUTLOOK_FOLDER))
+		return DONE;
+	return ask(job);
 }
 
 /* ---- the text ---- */
@@ -69,23 +71,6 @@ static void add_line(struct buffer *out, const char *name, const char *value)
 {
 	if (value && *value)
 		buffer_format(out, "%s: %s\n", name, value);
-}
-
-static const char *people(struct arena *mem, json_object *list)
-{
-	struct buffer out = { .mem = mem };
-	size_t count = js_count(list);
-
-	for (size_t i = 0; i < count && i < PEOPLE_MOST; i++) {
-		const char *person = outlook_person(mem, js_item(list, i));
-
-		if (person)
-			buffer_format(&out, "%s%s", out.size ? ", " : "",
-			              person);
-	}
-	if (count > PEOPLE_MOST)
-		buffer_format(&out, " and %zu more", count - PEOPLE_MOST);
-	return buffer_text(&out);
 }
 
 static const char *body_of(struct job *job)
@@ -111,6 +96,16 @@ static const char *body_of(struct job *job)
 	return text_trim(job->mem, text_visible(job->mem, text));
 }
 
+static void add_people(struct job *job, struct buffer *out, const char *name,
+                       const char *member)
+{
+	const struct notes *notes = job->notes;
+
+	add_line(out, name,
+	         outlook_people(job->mem, js_get(notes->mail, member),
+	                        PEOPLE_MOST));
+}
+
 static void add_headers(struct job *job, struct buffer *out)
 {
 	struct arena *mem = job->mem;
@@ -122,9 +117,9 @@ static void add_headers(struct job *job, struct buffer *out)
 	add_line(out, "From", from);
 	if (!text_same(from, sender))
 		add_line(out, "Sent by", sender);
-	add_line(out, "To", people(mem, js_get(mail, "toRecipients")));
-	add_line(out, "Cc", people(mem, js_get(mail, "ccRecipients")));
-	add_line(out, "Reply to", people(mem, js_get(mail, "replyTo")));
+	add_people(job, out, "To", "toRecipients");
+	add_people(job, out, "Cc", "ccRecipients");
+	add_people(job, out, "Reply to", "replyTo");
 	add_line(out, js_true(js_get(mail, "isDraft")) ? "Draft of" : "Date",
 	         outlook_time(mem, js_get(mail, "sentDateTime")));
 }
@@ -231,27 +226,13 @@ static void make_item(struct job *job)
 
 /* ---- reading ---- */
 
-/* Gone, or never there: what Graph says of ids that are not its own is that
- * they are malformed. */
-static bool is_gone(struct job *job, const struct call *call)
-{
-	const char *code;
-
-	if (call->end != CALL_ANSWERED ||
-	    (call->reply.status != 404 && call->reply.status != 400))
-		return false;
-	code = outlook_code(job, call);
-	return text_same(code, "ErrorItemNotFound") ||
-	       text_same(code, "ErrorInvalidIdMalformed");
-}
-
 static struct step read_message(struct job *job)
 {
 	struct notes *notes = job->notes;
 	struct call *call = vendor_call(job, 0);
 	struct step end;
 
-	if (is_gone(job, call))
+	if (outlook_is_gone(job, call))
 		return DONE;
 	if (call->end == CALL_TOO_LARGE && !notes->without_body) {
 		notes->without_body = true;

@@ -34,39 +34,24 @@ static struct step read_hits(struct job *job);
 
 /* ---- asking ---- */
 
-static const char *url_of(struct job *job, const char *kql)
+static const char *query_of(struct job *job, const char *kql)
 {
 	const struct notes *notes = job->notes;
-	const char *folder = notes->query.folder;
-	const char *host = outlook_cloud(job)->graph;
-	const char *user = vendor_setting(job, "graph_user_id");
-	const char *search = kql ? outlook_search_value(job->mem, kql) : NULL;
 	const char *top = text_format(job->mem, "%zu", notes->top);
 
-	if (folder && kql)
-		return url_fill(job->mem,
-		                OUTLOOK_MAILBOX "/mailFolders/{}/messages?"
-		                                "$search={}&" HITS,
-		                host, user, folder, search, top);
-	if (folder)
-		return url_fill(job->mem,
-		                OUTLOOK_MAILBOX
-		                "/mailFolders/{}/messages?"
-		                "$orderby=receivedDateTime%20desc&" HITS,
-		                host, user, folder, top);
 	if (kql)
-		return url_fill(job->mem,
-		                OUTLOOK_MAILBOX "/messages?$search={}&" HITS,
-		                host, user, search, top);
-	return url_fill(job->mem,
-	                OUTLOOK_MAILBOX
-	                "/messages?$orderby=receivedDateTime%20desc&" HITS,
-	                host, user, top);
+		return url_fill(job->mem, "?$search={}&" HITS,
+		                outlook_search_value(job->mem, kql), top);
+	return url_fill(job->mem, "?$orderby=receivedDateTime%20desc&" HITS,
+	                top);
 }
 
 static struct step ask(struct job *job, const char *kql)
 {
-	outlook_get(job, url_of(job, kql));
+	const struct notes *notes = job->notes;
+
+	outlook_get(job, outlook_mails_url(job, notes->query.folder,
+	                                   query_of(job, kql)));
 	return vendor_ask(job, read_hits);
 }
 
@@ -133,33 +118,6 @@ static int better(const void *one, const void *two)
 
 /* ---- reading ---- */
 
-static struct result result_of(struct job *job, json_object *mail)
-{
-	const char *subject = clean_line(
-		job->mem, js_text(js_get(mail, "subject")), OUTLOOK_TITLE_MOST);
-	const char *from = outlook_person(job->mem, js_get(mail, "from"));
-	const char *time =
-		outlook_time(job->mem, js_get(mail, "receivedDateTime"));
-
-	return (struct result){
-		.native_id = js_text(js_get(mail, "id")),
-		.title = *subject ? subject : "(no subject)",
-		.url = clean_url(job->mem, js_text(js_get(mail, "webLink")),
-		                 OUTLOOK_URL_MOST),
-		.snippet = clean_line(job->mem,
-		                      js_text(js_get(mail, "bodyPreview")),
-		                      OUTLOOK_SNIPPET_MOST),
-		.time = time ? time
-		             : outlook_time(
-				       job->mem,
-				       js_get(mail, "lastModifiedDateTime")),
-		.author =
-			from ? from
-			     : outlook_person(job->mem, js_get(mail, "sender")),
-		.same_as = js_text(js_get(mail, "internetMessageId")),
-	};
-}
-
 static void keep(struct job *job, json_object *list)
 {
 	const struct notes *notes = job->notes;
@@ -167,7 +125,7 @@ static void keep(struct job *job, json_object *list)
 	size_t count = 0;
 
 	for (size_t i = 0; i < js_count(list) && count < notes->top; i++) {
-		struct result result = result_of(job, js_item(list, i));
+		struct result result = outlook_result(job, js_item(list, i));
 
 		if (!outlook_is_id(result.native_id))
 			continue;
@@ -224,10 +182,7 @@ static struct step read_hits(struct job *job)
 		return end;
 	list = js_get(tree, "value");
 	if (!js_is_array(list))
-		return job_fail(job, COVERAGE_FAILED,
-		                "Microsoft Graph answered something "
-		                "unreadable: try again later.",
-		                "no list of messages");
+		return outlook_unreadable(job, "no list of messages");
 	if (js_count(list) == 0 && notes->query.any && !notes->widened) {
 		notes->widened = true;
 		return ask(job, notes->query.any);

@@ -9,10 +9,18 @@ const { tenants } = world('graph');
 const FOLDERS = {
   inbox: 'Inbox', sentitems: 'Sent Items', drafts: 'Drafts', archive: 'Archive', deleteditems: 'Deleted Items', junkemail: 'Junk Email',
 };
+
+// A row of the same mail, one an hour, of which every fortieth is not read.
+const series = ({ count, sent, ...mail }) => Array.from({ length: count }, (_, i) => ({
+  ...mail, key: `${mail.key}-${i}`, subject: `${mail.subject} ${i}`, read: i % 40 !== 0,
+  sent: new Date(Date.parse(sent) + i * 3600000).toISOString().replace('.000', ''),
+}));
+
 for (const tenant of tenants) {
   for (const user of tenant.users) {
-    user.mails = (user.mails ?? []).map((mail) => prepare(mail, user.mail, tenant.people))
+    user.mails = [...user.mails ?? [], ...(user.series ?? []).flatMap(series)].map((mail) => prepare(mail, user.mail, tenant.people))
       .sort((a, b) => b.sent.localeCompare(a.sent));
+    user.folders = [...Object.entries(FOLDERS).map(([key, name]) => ({ key, name, known: true })), ...user.folders ?? []];
   }
 }
 
@@ -203,20 +211,33 @@ function messages(self, ask, mails, [id, what, ...rest], context) {
   return answer(200, { '@odata.context': `${context}/$entity`, ...whole, ...expanded(ask, mail) });
 }
 
+function folder_list(ask, list, shown, context) {
+  known_options(ask, '$select', '$top', '$skip', 'includeHiddenFolders');
+  const top = number(ask, '$top', 1000, 10), skip = number(ask, '$skip', 1e6, 0);
+  const rest = ask.raw_query.split('&').filter((part) => part && !/^(\$|%24)skip=/.test(part));
+  const more = skip + top < list.length && { '@odata.nextLink': `${ask.origin}${ask.path}?${[...rest, `$skip=${skip + top}`].join('&')}` };
+  return answer(200, { '@odata.context': context, value: list.slice(skip, skip + top).map(shown), ...more });
+}
+
 function folders(self, ask, user, [id, what, ...rest], context) {
-  const shown = (name) => {
-    const inside = user.mails.filter((mail) => mail.folder === name);
+  const within = (key) => user.folders.filter((folder) => folder.parent === key);
+  const shown = ({ key, name, parent }) => {
+    const inside = user.mails.filter((mail) => mail.folder === key);
     return {
-      id: folder_id(user.mail, name), displayName: FOLDERS[name], parentFolderId: folder_id(user.mail, 'root'), childFolderCount: 0,
-      unreadItemCount: inside.filter((mail) => !mail.read).length, totalItemCount: inside.length, isHidden: false,
+      id: folder_id(user.mail, key), displayName: name, parentFolderId: folder_id(user.mail, parent ?? 'root'),
+      childFolderCount: within(key).length, unreadItemCount: inside.filter((mail) => !mail.read).length,
+      totalItemCount: inside.length, isHidden: false,
     };
   };
-  const pick = (name) => selected(ask, shown(name), Object.keys(shown('inbox')), 'MailFolder');
-  if (id === undefined) return answer(200, { '@odata.context': context, value: Object.keys(FOLDERS).map(pick) });
-  const name = Object.keys(FOLDERS).find((one) => one === id.toLowerCase() || folder_id(user.mail, one) === id) ?? ask.deny(400, 'ErrorInvalidIdMalformed');
-  if (what === undefined) return answer(200, { '@odata.context': `${context}/$entity`, ...pick(name) });
+  const pick = (folder) => selected(ask, shown(folder), Object.keys(shown(user.folders[0])), 'MailFolder');
+  if (id === undefined) return folder_list(ask, within(undefined), pick, context);
+  const folder = user.folders.find(({ key, known }) => (known && key === id.toLowerCase()) || folder_id(user.mail, key) === id)
+    ?? ask.deny(400, 'ErrorInvalidIdMalformed');
+  if (what === undefined) return answer(200, { '@odata.context': `${context}/$entity`, ...pick(folder) });
+  const inner = `${context}('${encodeURIComponent(id)}')/${what}`;
+  if (what === 'childFolders' && !rest.length) return folder_list(ask, within(folder.key), pick, inner);
   if (what !== 'messages') ask.deny(400, 'BadRequest', `Resource not found for the segment '${what}'.`);
-  return messages(self, ask, user.mails.filter((mail) => mail.folder === name), rest, `${context}('${encodeURIComponent(id)}')/messages`);
+  return messages(self, ask, user.mails.filter((mail) => mail.folder === folder.key), rest, inner);
 }
 
 // POST /search/query: for people who have signed in, and one request a call.

@@ -10,6 +10,7 @@ const proxies = Object.fromEntries(rest.map((pair) => pair.split(/=(.*)/s)));
 // have, and the stand-in alone checks it. What is not here is a mistake.
 const DESCRIBED = [
   [/^\/v1\.0\/users\/[^/]+\/messages\/[^/]+\/attachments\/[^/]+\/\$value$/, null],
+  [/^\/v1\.0\/users\/[^/]+\/mailFolders\/[^/]+\/childFolders$/, null],
   [/^\/v1\.0\/me\b/, null],
   [/^\/v1\.0\//, 'graph.yaml'],
   [/^\/[^/]+\/oauth2\/v2\.0\/token$/, null],
