@@ -31,12 +31,14 @@ static void take_step(struct job *job)
 {
 	if (!deadline_over(job->deadline)) {
 		job->next = job->next.then(job);
-		return;
+	} else {
+		job->next = DONE;
+		job->coverage = COVERAGE_TIMED_OUT;
+		job->help = "This source did not answer in time: ask again, or "
+			    "ask for less.";
 	}
-	job->next = DONE;
-	job->coverage = COVERAGE_TIMED_OUT;
-	job->help = "This source did not answer in time: ask again, or ask "
-		    "for less.";
+	if (!job->next.then && job->query && job->dealing)
+		vendor_let_go(job);
 }
 
 /* Vendors first: what is asked of Postgres keeps its thread, and they can be

@@ -44,7 +44,8 @@ struct call *vendor_get(struct job *job, const char *url,
                         const char *const *hosts)
 {
 	return add(job,
-	           call_new(job->mem, "GET", url, hosts, time_for_calls(job)),
+	           call_new(job->dealing->replies, "GET", url, hosts,
+	                    time_for_calls(job)),
 	           true);
 }
 
@@ -52,8 +53,8 @@ struct call *vendor_post(struct job *job, const char *url,
                          const char *const *hosts, json_object *body,
                          bool again)
 {
-	struct call *call =
-		call_new(job->mem, "POST", url, hosts, time_for_calls(job));
+	struct call *call = call_new(job->dealing->replies, "POST", url, hosts,
+	                             time_for_calls(job));
 
 	call_body_json(call, body);
 	return add(job, call, again);
@@ -87,6 +88,32 @@ struct call *vendor_call(const struct job *job, size_t i)
 
 	assert(i < d->made);
 	return d->asked[i].call;
+}
+
+static const char *own(struct job *job, const char *text)
+{
+	return text ? text_copy(job->mem, text) : NULL;
+}
+
+void vendor_let_go(struct job *job)
+{
+	for (size_t i = 0; i < job->result_count; i++) {
+		struct result *r = &job->results[i];
+
+		*r = (struct result){
+			.native_id = own(job, r->native_id),
+			.title = own(job, r->title),
+			.url = own(job, r->url),
+			.snippet = own(job, r->snippet),
+			.time = own(job, r->time),
+			.author = own(job, r->author),
+			.same_as = own(job, r->same_as),
+		};
+	}
+	job->help = own(job, job->help);
+	job->call_count = 0;
+	job->dealing->made = 0;
+	arena_reset(job->dealing->replies);
 }
 
 /* ---- time ---- */

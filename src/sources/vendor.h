@@ -133,6 +133,11 @@ void vendor_apart(struct job *job, json_object *secrets);
  * has to wait begins later. */
 void vendors_enter(struct job *jobs, size_t count);
 
+/* Once a search of a source is over: keeps its results and lets its calls and
+ * their replies go. JSON in memory is ten times its text, and the search still
+ * waits for other sources. */
+void vendor_let_go(struct job *job);
+
 /* After the last step of each: gives slots back and notes what was learnt, in
  * one trip, or none when there is nothing to tell. */
 void vendors_leave(struct job *jobs, size_t count);

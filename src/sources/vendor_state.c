@@ -9,6 +9,7 @@
 enum {
 	MORE_SECONDS = 2, /* a slot is lent for longer than the job may take */
 	LEAVING_MS = 1000,
+	REPLIES_MEMORY = 64 << 20, /* calls have bounds of their own */
 };
 
 static void note_fault(const struct job *job, const struct fault *fault)
@@ -173,6 +174,11 @@ void token_not_got(struct job *job, const char *help)
 
 /* ---- entering ---- */
 
+static void end_replies(void *replies)
+{
+	arena_free(replies);
+}
+
 static struct dealing *dealing_new(struct job *job)
 {
 	struct dealing *d = arena_alloc(job->mem, sizeof(*d));
@@ -180,6 +186,8 @@ static struct dealing *dealing_new(struct job *job)
 	bool limited =
 		vendor->at_once || vendor->per_second || vendor->per_minute;
 
+	d->replies = arena_new(REPLIES_MEMORY);
+	arena_defer(job->mem, end_replies, d->replies);
 	d->number = "0";
 	d->taken = random_uuid(job->mem);
 	/* A digest: the table is every tenant's. */

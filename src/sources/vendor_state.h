@@ -36,6 +36,7 @@ struct dealing {
 	long throttled_ms;
 
 	/* of what is asked */
+	struct arena *replies; /* calls, with what came back */
 	struct step (*next)(struct job *job); /* the kind's */
 	struct asked asked[CALLS_MOST];
 	size_t made;
