@@ -202,25 +202,24 @@ static void add(struct reader *r, const char *data, bool phrase)
 
 static void take_term(struct reader *r)
 {
-	const char *phrase, *word;
+	struct term_read term = words_term(r->mem, &r->at);
 
-	if (*r->at == '-' && r->at[1] && !strchr(" -", r->at[1])) {
+	r->negated = r->negated || term.minus;
+	switch (term.form) {
+	case TERM_PHRASE:
+		add(r, term.text, true);
+		break;
+	case TERM_NOT:
 		r->negated = true;
-		r->at++;
-	}
-	phrase = words_phrase(r->mem, &r->at);
-	if (phrase) {
-		add(r, phrase, true);
-		return;
-	}
-	r->at += *r->at == '"'; /* one that nothing ends */
-	word = words_next(r->mem, &r->at);
-	if (text_same(word, "NOT"))
-		r->negated = true;
-	else if (text_same_ascii(word, "or"))
+		break;
+	case TERM_OR:
 		r->alternative = true;
-	else if (!take_filter(r, word))
-		add(r, word, false);
+		break;
+	case TERM_WORD:
+	default:
+		if (!take_filter(r, term.text))
+			add(r, term.text, false);
+	}
 }
 
 /* Noise goes, unless there is nothing else. */

@@ -138,25 +138,24 @@ static bool take_property(struct reader *r, const char *word)
 
 static void take_term(struct reader *r)
 {
-	const char *phrase, *word;
+	struct term_read term = words_term(r->mem, &r->at);
 
-	if (*r->at == '-' && !strchr(" -", r->at[1]) && r->at[1]) {
+	r->negated = r->negated || term.minus;
+	switch (term.form) {
+	case TERM_PHRASE:
+		add_data(r, term.text, true);
+		break;
+	case TERM_NOT:
 		r->negated = true;
-		r->at++;
-	}
-	phrase = words_phrase(r->mem, &r->at);
-	if (phrase) {
-		add_data(r, phrase, true);
-		return;
-	}
-	r->at += *r->at == '"'; /* one that nothing ends */
-	word = words_next(r->mem, &r->at);
-	if (text_same(word, "NOT"))
-		r->negated = true;
-	else if (text_same_ascii(word, "or"))
+		break;
+	case TERM_OR:
 		r->alternative = true;
-	else if (!take_property(r, word))
-		add_data(r, word, false);
+		break;
+	case TERM_WORD:
+	default:
+		if (!take_property(r, term.text))
+			add_data(r, term.text, false);
+	}
 }
 
 /* ---- which terms count ---- */

@@ -58,6 +58,27 @@ const char *words_next(struct arena *mem, const char **at)
 	return word;
 }
 
+struct term_read words_term(struct arena *mem, const char **at)
+{
+	struct term_read term = {
+		.minus = **at == '-' && (*at)[1] && !strchr(" -", (*at)[1]),
+	};
+
+	*at += term.minus;
+	term.text = words_phrase(mem, at);
+	if (term.text) {
+		term.form = TERM_PHRASE;
+		return term;
+	}
+	*at += **at == '"'; /* one that nothing ends */
+	term.text = words_next(mem, at);
+	if (text_same(term.text, "NOT"))
+		term.form = TERM_NOT;
+	else if (text_same_ascii(term.text, "or"))
+		term.form = TERM_OR;
+	return term;
+}
+
 bool word_is_any(const char *text)
 {
 	for (; *text; text++) {

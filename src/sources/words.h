@@ -19,6 +19,18 @@ const char *words_phrase(struct arena *mem, const char **at);
 /* What stands before the next blank or quote; moves on. Of mem. */
 const char *words_next(struct arena *mem, const char **at);
 
+/* What comes next in a question: a phrase in quotes, a word, or one that
+ * joins others. */
+enum term_form { TERM_WORD, TERM_PHRASE, TERM_NOT, TERM_OR };
+struct term_read {
+	enum term_form form;
+	bool minus; /* a minus stands before it */
+	const char *text;
+};
+
+/* Reads it and moves on; of mem. */
+struct term_read words_term(struct arena *mem, const char **at);
+
 /* Whether there is anything to look for in it. */
 bool word_is_any(const char *text);
 
