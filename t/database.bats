@@ -20,6 +20,7 @@ teardown()
 	release
 	thaw
 	swallower_end
+	black_hole_end
 	cluster_start
 	sql "ALTER ROLE gatehouse_api CONNECTION LIMIT -1; ALTER ROLE gatehouse_mcp CONNECTION LIMIT -1"
 	sql "ALTER SYSTEM RESET default_transaction_read_only"
@@ -232,6 +233,72 @@ told_three_times()
 	((SECONDS - began <= 20))
 	thaw
 	wait_for 5 all_well
+}
+
+# ---- several hosts ----
+
+# Who connects to port 8571 waits for ever, as if its packets were lost: its
+# queue is full of the one connection that sees whether it listens.
+black_hole_start()
+{
+	spawn-fcgi -n -a 127.0.0.1 -p 8571 -b 0 -- /bin/sleep 600 >/dev/null 3>&- &
+	hole_pid=$!
+	wait_until listening 8571
+}
+
+black_hole_end()
+{
+	[ -n "${hole_pid:-}" ] || return 0
+	kill "$hole_pid"
+	hole_pid=
+	restart_workers
+}
+
+# workers_at HOST,HOST… PORT,PORT…: both programs, with these hosts.
+workers_at()
+{
+	local at="postgresql:///gatehouse?host=$1&port=$2&user=gatehouse_"
+
+	worker_stop api
+	worker_stop mcp
+	test_worker_start api 1 GATEHOUSE_API_DATABASE_URL="${at}api"
+	test_worker_start mcp 2 GATEHOUSE_MCP_DATABASE_URL="${at}mcp"
+}
+
+@test "DB-2: of several hosts, one that swallows packets leaves time for the next" {
+	black_hole_start
+	before=$(doubts)
+	workers_at "127.0.0.1,$run/db" 8571,5432
+	# By none of them in vain, at the start or for a request.
+	for ((i = 0; i < 4; i++)); do
+		all_well
+		cut
+	done
+	mcp keeper tools/call '{"name": "search", "arguments": {"query": "otter"}}'
+	says '.result.structuredContent.results[0].title == "Otter"'
+	[ "$(doubts)" = "$before" ]
+}
+
+unproved()
+{
+	[ "$(log_lines 'select(.event == "start" and .level == "warning") | .doubt' | grep -c 'database at 192.0.2.1 need not prove .* sslmode=verify-full')" = 3 ]
+}
+
+@test "DB-2: of several hosts that all are silent or away, each worker says so in time, and that one proves nothing" {
+	black_hole_start
+	before=$(doubts)
+	workers_at 192.0.2.1,127.0.0.1 5432,8571
+	wait_until told_three_times
+	unproved
+	for path in /api/v1/me /api/v1/sources; do
+		api GET "$path"
+		[ "$status" = 503 ]
+		grep -qi '^Retry-After: [1-9]' "$headers"
+		by_worker
+	done
+	mcp keeper tools/list
+	[ "$status" = 503 ]
+	by_worker
 }
 
 # ---- coming back ----

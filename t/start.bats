@@ -73,6 +73,20 @@ refused()
 	refused "use the program's own role"
 }
 
+@test "DB-2: a database on another host that need not prove who it is is told at the start, and no refusal" {
+	local unproved='; the database at 192.0.2.1 need not prove who it is: set sslmode=verify-full'
+
+	for form in 'postgresql://nobody@192.0.2.1:1/none' 'postgresql+asyncpg://nobody@192.0.2.1:1/none?ssl=require' \
+		'postgresql://nobody@localhost:1,192.0.2.1:1/none?sslmode=verify-ca'; do
+		start_with DATABASE_URL="$form"
+		[ "$status" = 0 ]
+		[[ ${lines[0]} == *"$unproved" ]]
+	done
+	start_with DATABASE_URL='postgresql+asyncpg://nobody@192.0.2.1:1/none?ssl=verify-full'
+	[ "$status" = 0 ]
+	[[ $output != *'prove'* ]]
+}
+
 @test "DB-6: more connections than the database has are told at the start" {
 	start_with GATEHOUSE_API_DATABASE_URL="$(database_url gatehouse_api)"
 	[ "$status" = 0 ]

@@ -9,6 +9,7 @@
 #include <libpq-fe.h>
 
 #include "core/text.h"
+#include "db/hosts.h"
 #include "db/statement.h"
 
 struct connection {
@@ -16,8 +17,8 @@ struct connection {
 	bool prepared[SQL_STATEMENTS];
 };
 
-/* The most one attempt to connect may take: a server that swallows packets
- * must not hold a request for the whole of its time. */
+/* The most one attempt to connect may take: servers that swallow packets must
+ * not hold a request for the whole of its time. */
 enum { CONNECT_MS = 2000 };
 
 static void no_notice(void *unused, const PGresult *notice)
@@ -45,14 +46,15 @@ static bool wait_for(struct connection *connection, struct db *db, short events,
 }
 
 /* Follows libpq's connection steps (PQconnectPoll). */
-static bool finish_connecting(struct connection *connection)
+static bool finish_connecting(struct connection *connection, int ms)
 {
 	/* Whoever asked first may leave or be late; the connection is for all. */
-	struct db brief = { .watched = -1,
-		            .deadline = deadline_in(CONNECT_MS) };
+	struct db brief = { .watched = -1, .deadline = deadline_in(ms) };
 	struct outcome outcome = { 0 };
 	PostgresPollingStatusType next = PGRES_POLLING_WRITING;
 
+	if (PQstatus(connection->pg) == CONNECTION_BAD)
+		return false;
 	while (next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED) {
 		short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
 
@@ -80,37 +82,81 @@ static void session_options(char *text, size_t size, long statement_timeout_ms)
 	         statement_timeout_ms);
 }
 
-CAN_FAIL connection_open(struct arena *mem, const char *libpq,
-                         long statement_timeout_ms, struct connection **opened)
+/* What we say of a connection to one host. */
+static void parameters_of(const struct hosts *hosts, size_t i,
+                          const char *options, struct parameters *all)
 {
-	char options[400];
-	/* What stands before dbname may be overridden by the string. */
-	const struct {
-		const char *names[10];
-		const char *values[10];
-	} parameters = {
-		{ "application_name", "keepalives_idle", "keepalives_interval",
-		  "keepalives_count", "tcp_user_timeout",
-		  "target_session_attrs", "dbname", "options",
-		  "client_encoding", NULL },
-		{ "gatehouse", "30", "10", "3", "10000", "read-write", libpq,
-		  options, "UTF8", NULL },
-	};
+	/* What stands before the string's may be overridden by it. */
+	parameters_add(all, "application_name", "gatehouse");
+	parameters_add(all, "keepalives_idle", "30");
+	parameters_add(all, "keepalives_interval", "10");
+	parameters_add(all, "keepalives_count", "3");
+	parameters_add(all, "tcp_user_timeout", "10000");
+	parameters_add(all, "target_session_attrs", "read-write");
+	hosts_add(hosts, i, all);
+	parameters_add(all, "options", options);
+	parameters_add(all, "client_encoding", "UTF8");
+}
+
+/* NULL: it could not be reached in so many milliseconds; why is added. */
+static struct connection *open_host(const struct hosts *hosts, size_t i,
+                                    const char *options, int ms,
+                                    struct buffer *why)
+{
 	struct connection *connection = calloc(1, sizeof(*connection));
+	struct parameters all = { .count = 0 };
+	const char *said;
 
 	assert(connection);
-	session_options(options, sizeof(options), statement_timeout_ms);
-	connection->pg =
-		PQconnectStartParams(parameters.names, parameters.values, 1);
-	if (!connection->pg || PQstatus(connection->pg) == CONNECTION_BAD ||
-	    !finish_connecting(connection)) {
-		struct fault *fault =
-			fault(mem, FAULT_NO_DATABASE, "connecting: %s",
-		              text_trim(mem, PQerrorMessage(connection->pg)));
+	parameters_of(hosts, i, options, &all);
+	connection->pg = PQconnectStartParams(all.names, all.values, 0);
+	assert(connection->pg);
+	if (finish_connecting(connection, ms))
+		return connection;
+	said = text_trim(why->mem, PQerrorMessage(connection->pg));
+	buffer_format(why, "%s%s", why->size > 0 ? "; " : "",
+	              *said ? said : "no answer in time");
+	connection_close(connection);
+	return NULL;
+}
 
-		connection_close(connection);
-		return fault;
+/* Each host gets an equal part of the time that those before it have left. The
+ * one that answered last comes first: the others may be as silent as before. */
+static struct connection *open_any(const struct hosts *hosts,
+                                   const char *options, atomic_size_t *first,
+                                   struct buffer *why)
+{
+	struct deadline all = deadline_in(CONNECT_MS);
+	size_t count = hosts_count(hosts), begin = atomic_load(first);
+	struct connection *connection = NULL;
+
+	for (size_t i = 0; !connection && i < count; i++) {
+		size_t host = (begin + i) % count;
+
+		connection =
+			open_host(hosts, host, options,
+		                  deadline_left(all) / (int)(count - i), why);
+		if (connection)
+			atomic_store(first, host);
 	}
+	return connection;
+}
+
+CAN_FAIL connection_open(struct arena *mem, const char *libpq,
+                         long statement_timeout_ms, atomic_size_t *first,
+                         struct connection **opened)
+{
+	struct buffer why = { .mem = mem };
+	struct connection *connection;
+	struct hosts *hosts;
+	char options[400];
+
+	TRY(hosts_read(mem, libpq, &hosts));
+	session_options(options, sizeof(options), statement_timeout_ms);
+	connection = open_any(hosts, options, first, &why);
+	if (!connection)
+		return fault(mem, FAULT_NO_DATABASE, "connecting: %s",
+		             buffer_text(&why));
 	PQsetNoticeReceiver(connection->pg, no_notice, NULL);
 	PQsetnonblocking(connection->pg, 1);
 	PQenterPipelineMode(connection->pg);

@@ -1,8 +1,9 @@
 /* One connection to Postgres: the only file pair that speaks to libpq, beside
- * rows.c. It belongs to one thread at a time; pool.h lends it. */
+ * hosts.c and rows.c. It belongs to one thread at a time; pool.h lends it. */
 #ifndef GATEHOUSE_DB_CONNECTION_H
 #define GATEHOUSE_DB_CONNECTION_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -12,11 +13,14 @@
 
 struct connection;
 
-/* Connects to a libpq connection string, in two seconds at most, with timeouts,
- * keepalives, search_path and statement_timeout set (security DB-2).
- * Fault: NO_DATABASE, of mem. The caller owns it. */
+/* Connects to a host of a libpq connection string that answers and takes
+ * writes, with timeouts, keepalives, search_path and statement_timeout set
+ * (security DB-2). first: which host to begin with; set to the one that
+ * answered. It takes two seconds at most, of which each host has its part; but
+ * finding the address of a name is libpq's, and waits as the machine's resolver
+ * does. Fault: NO_DATABASE, of mem. The caller owns it. */
 CAN_FAIL connection_open(struct arena *mem, const char *libpq,
-                         long statement_timeout_ms,
+                         long statement_timeout_ms, atomic_size_t *first,
                          struct connection **connection);
 void connection_close(struct connection *connection);
 

@@ -52,6 +52,10 @@ struct pool *pool_new(const char *libpq, long connections,
                       long statement_timeout_ms);
 void pool_free(struct pool *pool);
 
+/* A host the pool connects to that is another machine, and is not asked to
+ * prove who it is (sslmode=verify-full); of mem. NULL: none (security DB-2). */
+const char *pool_unproved(struct arena *mem, const struct pool *pool);
+
 /* Runs a statement with its parameters, all const char * in text form, NULL
  * for SQL NULL; their number is checked. rows: set; may be NULL to ignore.
  * Faults: NO_DATABASE (none, lost, too many connections), TIMED_OUT, CONFLICT

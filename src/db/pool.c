@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "db/connection.h"
+#include "db/hosts.h"
 
 enum {
 	BACK_OFF_LEAST_MS = 50,
@@ -39,6 +40,7 @@ struct pool {
 	char *libpq;
 	long statement_timeout_ms;
 	size_t most;
+	atomic_size_t host; /* of those in libpq: where to begin */
 
 	pthread_mutex_t lock; /* guards what follows */
 	struct waiter *first;
@@ -74,6 +76,15 @@ void pool_free(struct pool *pool)
 	free(pool->idle);
 	free(pool->libpq);
 	free(pool);
+}
+
+const char *pool_unproved(struct arena *mem, const struct pool *pool)
+{
+	struct hosts *hosts;
+
+	if (hosts_read(mem, pool->libpq, &hosts))
+		return NULL; /* it is of no use at all */
+	return hosts_unproved(hosts);
 }
 
 /* Somewhere between half and the whole of a time, so that many processes do
@@ -201,7 +212,8 @@ static CAN_FAIL open_one(struct db *db, struct connection **connection)
 		             "the last attempt to connect failed just now");
 	}
 	fault = connection_open(db->mem, pool->libpq,
-	                        pool->statement_timeout_ms, connection);
+	                        pool->statement_timeout_ms, &pool->host,
+	                        connection);
 	if (fault) {
 		forget(pool, true);
 		return fault;

@@ -111,24 +111,60 @@ static CAN_FAIL ask_database(struct app *app, long *room)
 	                          : "owns the tables");
 }
 
-/* What may go wrong later, on one line; NULL when all is well. Other hosts
- * and programs have their part of the connections, too: that this host's
- * alone are too many is all that can be seen from here (DB-6). */
-static const char *doubt_of(struct app *app, const struct fault *asked,
-                            long room)
+/* What may go wrong later, a line each; NULL after the last. */
+struct doubts {
+	const char *lines[4];
+	size_t count;
+};
+
+static void doubt(struct doubts *doubts, const char *line)
+{
+	doubts->lines[doubts->count++] = line;
+}
+
+/* Other hosts and programs have their part of the connections, too: that this
+ * host's alone are too many is all that can be seen from here (DB-6). The
+ * original's ssl=require encrypts and proves nothing, and must work: so that
+ * is no refusal (DB-2). */
+static struct doubts doubts_of(struct app *app, const struct fault *asked,
+                               long room)
 {
 	const struct config *config = &app->config;
+	const char *unproved = pool_unproved(app->mem, app->pool);
 	long most = (config->api_processes + config->mcp_processes) *
 	            config->database_connections;
+	struct doubts doubts = { .count = 0 };
 
 	if (asked)
-		return "the database does not answer, its role is unchecked";
-	if (most <= room)
-		return NULL;
-	return text_format(app->mem,
-	                   "the worker processes of this host may open %ld "
-	                   "database connections, and there are %ld",
-	                   most, room);
+		doubt(&doubts, "the database does not answer, its role is "
+		               "unchecked");
+	else if (most > room)
+		doubt(&doubts,
+		      text_format(app->mem,
+		                  "the worker processes of this host may open "
+		                  "%ld database connections, and there are %ld",
+		                  most, room));
+	if (unproved)
+		doubt(&doubts,
+		      text_format(
+			      app->mem,
+			      "the database at %s need not prove who it is: "
+			      "set sslmode=verify-full",
+			      unproved));
+	return doubts;
+}
+
+/* What --check tells of settings that are right. */
+static void print_check(const struct app *app, const struct fault *asked,
+                        const struct doubts *doubts)
+{
+	printf("gatehouse-%s: the settings are right%s", app->name,
+	       asked ? "" : ", and so is the database role");
+	for (size_t i = 0; doubts->lines[i]; i++)
+		printf("; %s", doubts->lines[i]);
+	putchar('\n');
+	if (asked)
+		printf("gatehouse-%s: (%s)\n", app->name, asked->note);
 }
 
 /* A database that is away says nothing about the role: the program starts, so
@@ -139,7 +175,7 @@ static int run(struct app *app, enum config_for program, bool checks,
 	struct fault *wrong = open_app(app, program, rest);
 	long room = 0;
 	struct fault *asked = wrong ? NULL : ask_database(app, &room);
-	const char *doubt;
+	struct doubts doubts;
 
 	if (asked && asked->kind == FAULT_BAD_SETTING)
 		wrong = asked;
@@ -149,18 +185,14 @@ static int run(struct app *app, enum config_for program, bool checks,
 		                                         : wrong->note);
 		return EX_CONFIG;
 	}
-	doubt = doubt_of(app, asked, room);
-	if (!checks) {
-		if (doubt)
-			log_line(LOG_WARNING, "start", { "doubt", doubt, 0 });
-		return worker_run(app);
+	doubts = doubts_of(app, asked, room);
+	if (checks) {
+		print_check(app, asked, &doubts);
+		return 0;
 	}
-	printf("gatehouse-%s: the settings are right%s%s%s\n", app->name,
-	       asked ? "" : ", and so is the database role", doubt ? "; " : "",
-	       doubt ? doubt : "");
-	if (asked)
-		printf("gatehouse-%s: (%s)\n", app->name, asked->note);
-	return 0;
+	for (size_t i = 0; doubts.lines[i]; i++)
+		log_line(LOG_WARNING, "start", { "doubt", doubts.lines[i], 0 });
+	return worker_run(app);
 }
 
 static void close_outbound(void *outbound)

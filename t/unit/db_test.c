@@ -8,6 +8,7 @@
 
 #include "core/arena.h"
 #include "core/deadline.h"
+#include "core/text.h"
 #include "db/db.h"
 #include "postgres.h"
 
@@ -18,14 +19,19 @@ static const char *address;
 #define AGAIN(db) db_run(db, SQL_SESSION_ROLE, NULL)
 #define ONCE(db) db_run(db, SQL_AUDIT_EVENT, NULL, NULL, "e", "ok", "{}")
 
-static struct db new_db(void)
+static struct db new_db_at(const char *libpq)
 {
 	return (struct db){
-		.pool = pool_new(address, 1, 8000),
+		.pool = pool_new(libpq, 1, 8000),
 		.mem = mem,
 		.deadline = deadline_in(8000),
 		.watched = -1,
 	};
+}
+
+static struct db new_db(void)
+{
+	return new_db_at(address);
 }
 
 /* A condition that another thread brings about. */
@@ -172,6 +178,62 @@ static void test_silence(void)
 	pool_free(db.pool);
 }
 
+/* ---- DB-2: several hosts ---- */
+
+/* The server twice, so that of its connections the first is the first host's. */
+static const char *twice(void)
+{
+	const char *host = text_copy_n(mem, address, strcspn(address, " "));
+
+	return text_format(mem, "%s,%s user=tests dbname=tests", host,
+	                   host + strlen("host="));
+}
+
+/* All goes well, though the first host does as the script says. */
+static void second_is_found(const char *libpq,
+                            const struct postgres_script *script, int asked)
+{
+	static const struct postgres_script lost = { { "lost" }, NULL };
+	struct db db = new_db_at(libpq);
+
+	postgres_plays(script);
+	CHECK_FINE(AGAIN(&db));
+	CHECK_INT(postgres_connections(), asked);
+	CHECK_INT(postgres_statements(), 1);
+	/* The next connection begins with the host that answered. */
+	postgres_plays(&lost);
+	CHECK_FINE(AGAIN(&db));
+	CHECK_INT(postgres_connections(), 1);
+	pool_free(db.pool);
+	CHECK(comes_to(postgres_open, 0));
+}
+
+static void test_hosts(void)
+{
+	static const struct postgres_script fine = { .silent = 0 };
+	static const struct postgres_script silent = { .silent = 1 };
+	static const struct postgres_script standby = { .standbys = 1 };
+	static const struct postgres_script never = { .silent = 2 };
+	struct db db = new_db_at(twice());
+	int64_t began;
+
+	/* DB-2: a host that swallows packets leaves time for the next */
+	second_is_found(twice(), &silent, 2);
+	/* one that takes no writes is passed over */
+	second_is_found(twice(), &standby, 2);
+	/* and so is one that is not there */
+	second_is_found(
+		text_format(mem, "host=/nowhere,%s", address + strlen("host=")),
+		&fine, 1);
+	/* None answers: that is told while there is time to tell it. */
+	postgres_plays(&never);
+	began = clock_ms();
+	CHECK_FAULT(AGAIN(&db), NO_DATABASE);
+	CHECK(clock_ms() - began < 6000);
+	CHECK_INT(postgres_connections(), 2);
+	pool_free(db.pool);
+}
+
 /* ---- DB-6: coming back ---- */
 
 static void test_refusals(void)
@@ -213,6 +275,7 @@ int main(void)
 	test_states();
 	test_clean();
 	test_silence();
+	test_hosts();
 	test_refusals();
 	postgres_stop();
 	arena_free(mem);

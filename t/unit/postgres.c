@@ -77,16 +77,24 @@ static void say_error(int socket, const char *state)
 
 /* ---- a connection ---- */
 
+/* Says nothing until the other side leaves. */
+static void hear_out(int socket)
+{
+	char byte;
+
+	while (read(socket, &byte, 1) > 0)
+		continue;
+}
+
 /* How one statement ends: false when the connection does, too. */
 static bool run(int socket, const char **failed, char *status)
 {
 	int number = atomic_fetch_add(&statements, 1);
 	const char *const *ends = atomic_load(&script)->ends;
 	const char *end = number < 8 && ends[number] ? ends[number] : "";
-	char byte;
 
-	while (strcmp(end, "silent") == 0 && read(socket, &byte, 1) > 0)
-		continue;
+	if (strcmp(end, "silent") == 0)
+		hear_out(socket);
 	if (strcmp(end, "silent") == 0 || strcmp(end, "lost") == 0)
 		return false;
 	if (strcmp(end, "open") == 0)
@@ -100,13 +108,16 @@ static bool run(int socket, const char **failed, char *status)
 	return true;
 }
 
-static void greet(int socket)
+static void greet(int socket, bool standby)
 {
 	SAY(socket, 'R', "\0\0\0\0");
 	SAY(socket, 'S', "server_version\00015.0\0");
 	SAY(socket, 'S', "client_encoding\0UTF8\0");
 	SAY(socket, 'S', "default_transaction_read_only\0off\0");
-	SAY(socket, 'S', "in_hot_standby\0off\0");
+	if (standby)
+		SAY(socket, 'S', "in_hot_standby\0on\0");
+	else
+		SAY(socket, 'S', "in_hot_standby\0off\0");
 	SAY(socket, 'K', "\0\0\0\1\0\0\0\1");
 	SAY(socket, 'Z', "I");
 }
@@ -134,21 +145,30 @@ static void converse(int socket)
 	}
 }
 
+/* The number-th of this script. */
+static void receive(int socket, const struct postgres_script *plays, int number)
+{
+	if (!skip_body(socket))
+		return;
+	if (plays->refuses) {
+		say_error(socket, plays->refuses);
+		return;
+	}
+	if (number < plays->silent) {
+		hear_out(socket);
+		return;
+	}
+	greet(socket, number < plays->silent + plays->standbys);
+	converse(socket);
+}
+
 static void *serve(void *argument)
 {
 	int socket = (int)(intptr_t)argument;
-	const char *refuses = atomic_load(&script)->refuses;
+	int number = atomic_fetch_add(&connections, 1);
 
-	atomic_fetch_add(&connections, 1);
 	atomic_fetch_add(&open_now, 1);
-	if (skip_body(socket)) {
-		if (refuses) {
-			say_error(socket, refuses);
-		} else {
-			greet(socket);
-			converse(socket);
-		}
-	}
+	receive(socket, atomic_load(&script), number);
 	/* Counted first, so that who sees the end sees the count. */
 	atomic_fetch_sub(&open_now, 1);
 	close(socket);

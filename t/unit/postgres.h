@@ -12,6 +12,9 @@ struct postgres_script {
 	const char *ends[8];
 	/* An SQLSTATE that new connections are refused with; NULL: none is. */
 	const char *refuses;
+	/* The first so many connections are never greeted; the next so many are
+	 * by a server that takes no writes. */
+	int silent, standbys;
 };
 
 /* Starts it in a new folder under $TMPDIR; the process ends with it. The
