@@ -128,7 +128,7 @@ search_fault()
 	look 'Спасибо'
 	says '.results | length == 1'
 	look 'from:花子'
-	titles '["港の契約更新について"]'
+	titles '["港の契約更新について", "Keys of the boathouse"]'
 }
 
 @test "MC-10: a question is data, whatever signs of the search language are in it" {

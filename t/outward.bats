@@ -230,6 +230,8 @@ asks_all()
 	says '.result.structuredContent.text | test("otters")'
 	tool fetch "{\"id\": \"snowflake::${sources[2]}::table:SALES/MART/REVENUE\"}"
 	tool box_list_folder '{}'
+	tool outlook_list_folders '{}'
+	tool outlook_find_messages '{"folder": "inbox", "subject": "lease"}'
 	tool snowflake_ask '{"question": "revenue per region"}'
 	mcp all resources/read "{\"uri\": \"box::${sources[1]}::1700304852231\"}" "${client_headers[@]}"
 	as all
@@ -376,6 +378,9 @@ no_bait_asked()
 		tool fetch "$(jq -nc --arg id "snowflake::${sources[2]}::id:$url" '$ARGS.named')"
 		tool search "$(jq -nc --arg query "$url" '$ARGS.named')"
 		tool box_list_folder "$(jq -nc --arg folder "$url" '$ARGS.named')"
+		tool outlook_list_folders "$(jq -nc --arg folder "$url" '$ARGS.named')"
+		tool outlook_find_messages "$(jq -nc --arg words "$url" '$ARGS.named')"
+		tool outlook_find_messages "$(jq -nc --arg cursor "0 $url" '$ARGS.named')"
 		tool snowflake_ask "$(jq -nc --arg question "$url" '$ARGS.named')"
 		mcp all resources/read "$(jq -nc --arg uri "$url" '$ARGS.named')"
 	done < <(jq -nr "$baits"' $baits[]')
