@@ -331,6 +331,11 @@ refused()
 	[ "$(of .error)" = 'There is no item with this id.' ]
 }
 
+@test "MC-12: what a model is told of box_list_folder is a constant: a change of it is a decision" {
+	mcp box tools/list
+	[ "$(jq -cS '.result.tools[] | select(.name == "box_list_folder")' <<<"$body" | sha256sum | cut -c1-64)" = 5082714ed3836044f826c6055d40096ed42e992837f6fb4a209233e4ee84fb4e ]
+}
+
 @test "the tool stands where a source of Box does, unless its owner has switched it off" {
 	mcp box tools/list
 	[ "$(jq -r '[.result.tools[].name] | index("box_list_folder") != null' <<<"$body")" = true ]

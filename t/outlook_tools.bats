@@ -559,7 +559,7 @@ all_of()
 	answers 200 PUT "/api/v1/sources/${sources[0]}" "$(mailbox | jq -c 'del(.type)')"
 }
 
-@test "MC-12: the tools are the same constants for everybody" {
+@test "MC-12: what a model is told of the tools is a constant, the same for everybody: a change of it is a decision" {
 	local listed
 
 	mcp harbour tools/list
