@@ -4,6 +4,7 @@
 
 #include "core/arena.h"
 #include "core/text.h"
+#include "search/shown.h"
 
 /* The usual constant: it keeps one list's first place from outweighing that
  * several lists agree (Cormack and others, SIGIR 2009). */
@@ -42,6 +43,11 @@ static int better(const void *one, const void *two)
 	return a->result < b->result ? -1 : a->result > b->result;
 }
 
+double fuse_score(size_t place)
+{
+	return 1 / (FLATTENING + (double)place + 1);
+}
+
 static struct hit hit_of(const struct job *job, size_t rank)
 {
 	double weight = job->weight > 0 ? job->weight : 1;
@@ -49,7 +55,7 @@ static struct hit hit_of(const struct job *job, size_t rank)
 	return (struct hit){
 		.result = &job->results[rank],
 		.job = job,
-		.score = weight / (FLATTENING + (double)rank + 1),
+		.score = weight * fuse_score(rank),
 	};
 }
 
@@ -120,6 +126,8 @@ size_t fuse(struct arena *mem, const struct job *jobs, size_t count,
 	}
 	qsort(*hits, n, sizeof(**hits), better);
 	n = join(mem, *hits, n);
+	if (n > 0 && jobs[0].query)
+		shown_score(mem, jobs[0].query, *hits, n);
 	qsort(*hits, n, sizeof(**hits), better);
 	return n;
 }

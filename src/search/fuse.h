@@ -17,7 +17,11 @@ struct hit {
 	const struct hit *also; /* the same thing from elsewhere, or NULL */
 };
 
-/* Fuses the results of count jobs. hits: set to an array of mem, best first;
+/* What a list gives to what stands at a place in it, from 0. */
+double fuse_score(size_t place);
+
+/* Fuses the results of count jobs, and what they show of the jobs' question
+ * (search/shown.h). hits: set to an array of mem, best first;
  * equals keep the order of jobs and ranks, so that the same answers always give
  * the same order. Two results are the same when they say so (same_as), have
  * the same URL, or come from two sources with the same title and time; the

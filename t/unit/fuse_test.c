@@ -95,6 +95,38 @@ static void chained(struct arena *mem)
 	CHECK(hits[0].also && hits[0].also->also && !hits[0].also->also->also);
 }
 
+/* Both are first in their source. s2 shows "leases" as "lease", in title and
+ * passage, and so is first of a further list that counts a quarter:
+ *   s2 1/61 + 0.25/61 = 20492    s1 1/61 + 0.25/62 = 20426
+ * "the" says nothing, "release" begins otherwise, and what stands behind a minus
+ * is not looked for. */
+static void shown(struct arena *mem)
+{
+	struct result one[] = { { .native_id = "s1",
+		                  .title = "The release news",
+		                  .snippet = "Of the harbour." } };
+	struct result two[] = { { .native_id = "s2",
+		                  .title = "Quay 4: LEASE",
+		                  .snippet = "A lease for five years." } };
+	struct job jobs[] = {
+		{ .query = "the leases -news",
+		  .results = one,
+		  .result_count = 1 },
+		{ .query = "the leases -news",
+		  .results = two,
+		  .result_count = 1 },
+	};
+	struct hit *hits;
+	size_t count = fuse(mem, jobs, 2, &hits);
+
+	CHECK_TEXT(order(hits, count), "s2 s1 ");
+	CHECK_INT(hits[0].score * 1e6, 20491);
+	CHECK_INT(hits[1].score * 1e6, 20425);
+	jobs[0].query = jobs[1].query = "the -news";
+	count = fuse(mem, jobs, 2, &hits);
+	CHECK_TEXT(order(hits, count), "s1 s2 ");
+}
+
 int main(void)
 {
 	struct arena *mem = arena_new(1 << 20);
@@ -109,6 +141,7 @@ int main(void)
 	by_hand(mem, jobs);
 	weighted(mem, jobs);
 	chained(mem);
+	shown(mem);
 
 	CHECK_INT(fuse(mem, jobs, 0, &hits), 0);
 	jobs[0] = (struct job){ .results = files, .result_count = 1 };

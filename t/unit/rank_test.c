@@ -124,7 +124,8 @@ static struct job ask(int source, const char *question, bool all)
 {
 	struct scored list[ITEMS];
 	size_t count = 0;
-	struct job job = { .results = arena_array(mem, DEPTH,
+	struct job job = { .query = question,
+		           .results = arena_array(mem, DEPTH,
 		                                  sizeof(struct result)) };
 
 	for (int i = 0; i < ITEMS; i++) {
