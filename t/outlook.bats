@@ -408,10 +408,10 @@ search_fault()
 }
 
 @test "OH-6: an answer without end, of 100 MB or packed small is cut off and told" {
-	local kind
+	local fault
 
-	for kind in endless huge bomb headers; do
-		search_fault "{\"kind\": \"$kind\"}"
+	for fault in '{"kind": "endless"}' '{"kind": "huge"}' '{"kind": "bomb", "size": 50000000}' '{"kind": "headers"}'; do
+		search_fault "$fault"
 		look lease
 		state failed
 		vendor_control graph DELETE fault >/dev/null
