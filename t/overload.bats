@@ -191,29 +191,6 @@ release_all()
 	done
 }
 
-@test "RL-3: what has waited for a worker for more than half of its time is refused, and what comes then is served" {
-	workers_with GATEHOUSE_DEADLINE_MS=4000
-	for side in api mcp; do
-		stopped=$(worker_pids "$side")
-		kill -STOP $stopped
-		if [ "$side" = api ]; then
-			flood 5 api GET /api/v1/me
-		else
-			flood 5 mcp keeper tools/list
-		fi
-		# They have to wait for so long at least; longer does no harm.
-		sleep 4
-		kill -CONT $stopped
-		wait "${floods[@]}"
-		for answer in "$flood"/*; do
-			answer_in "$answer"
-			told_to_wait
-			by_worker
-		done
-		wait_until all_well
-	done
-}
-
 @test "RL-3: more sign-ins than may be computed or wait are refused at once, the rest is served" {
 	workers_with GATEHOUSE_HASHES_AT_ONCE=1
 	last=$(sql 'SELECT coalesce(max(id), 0) FROM gatehouse.audit_log')

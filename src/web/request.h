@@ -19,7 +19,7 @@ struct request {
 	struct arena *mem;
 	const struct app *app;
 	struct db db;
-	int64_t came;             /* clock_ms() when nginx passed it on */
+	int64_t came;             /* clock_ms() */
 	struct deadline deadline; /* db has the same */
 
 	const char *id;      /* 32 hex digits, in the log and in X-Request-Id */
@@ -58,10 +58,6 @@ CAN_FAIL request_query(struct request *req, const char *name,
  * twice, in one header or two (security AC-13). */
 CAN_FAIL request_cookie(struct request *req, const char *name,
                         const char **value);
-
-/* Whether enough of its time is left to begin: what has waited for a thread for
- * half of it would end too late, and make the next wait (RL-3). Fault: BUSY. */
-CAN_FAIL request_in_time(const struct request *req);
 
 /* Lets a request take that long from when it came, where that is longer than it
  * may anyway; several times in one request is no longer than once. At most

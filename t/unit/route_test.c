@@ -153,32 +153,10 @@ static void times(void)
 	CHECK_INT(req.db.deadline.at, 50000);
 }
 
-/* RL-3: what has waited for more than half of its time is not begun. */
-static void waits(struct arena *mem)
-{
-	static const struct {
-		int64_t waited;
-		bool in_time;
-	} rows[] = { { 0, true },     { 10000, true },  { 39000, true },
-		     { 41000, false }, { 80000, false }, { 0 } };
-
-	for (size_t i = 0; rows[i].waited || rows[i].in_time; i++) {
-		int64_t came = clock_ms() - rows[i].waited;
-		struct request req = { .mem = mem,
-			               .came = came,
-			               .deadline = { came + 80000 } };
-		struct fault *wrong = request_in_time(&req);
-
-		CHECK((wrong == NULL) == rows[i].in_time);
-		CHECK(!wrong || wrong->kind == FAULT_BUSY);
-	}
-}
-
 int main(void)
 {
 	struct arena *mem = arena_new(1 << 20);
 
-	waits(mem);
 	times();
 	finding(mem);
 	parts(mem);
