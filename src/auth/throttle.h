@@ -14,12 +14,9 @@ struct throttle {
 	long most; /* seconds: the longest wait */
 };
 
-/* Whose request it is, as far as an address tells: of an IPv6 address its /64,
- * which one client has whole; of mem. */
-const char *throttle_network(const struct request *req);
-
-/* A throttle for the request's network: what, a short constant; about, hidden
- * in a digest since it may be an e-mail address, or NULL. */
+/* A throttle for the request's address: what, a short constant; about, hidden
+ * in a digest since it may be an e-mail address, or NULL. An IPv6 address
+ * counts as its /64, which one client has whole. */
 struct throttle throttle_of(const struct request *req, const char *what,
                             const char *about, long free, long most);
 

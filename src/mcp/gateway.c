@@ -108,7 +108,6 @@ static const struct offer_tool tools[] = {
 		.output = search_output,
 		.hints = READ_ONLY | IDEMPOTENT,
 		.answer = search,
-		.counts_as = 2,
 	},
 	{
 		.name = "fetch",
@@ -131,7 +130,6 @@ static const struct offer_tool tools[] = {
 		.output = search_output,
 		.hints = READ_ONLY | IDEMPOTENT,
 		.answer = more,
-		.counts_as = 2,
 	},
 	{ 0 },
 };
