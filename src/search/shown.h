@@ -9,9 +9,9 @@
 
 struct arena;
 
-/* Adds to the score of each hit what half a source would that ranks all of them
- * by how many of the question's words stand in title and passage, twice as much
- * in a title. Hits that show as many share a place. */
+/* Adds to the score of each hit a quarter of what a source would that ranks all
+ * of them by how many of the question's words stand in title and passage, twice
+ * as much in a title. Hits that show as many share a place. */
 void shown_score(struct arena *mem, const char *question, struct hit *hits,
                  size_t count);
 

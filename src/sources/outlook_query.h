@@ -16,6 +16,10 @@
 #include <stddef.h>
 
 struct arena;
+struct result;
+
+/* What a list of mails weighs that have only some of the words (struct job). */
+#define OUTLOOK_WIDENED_WEIGHT 0.3
 
 struct outlook_query {
 	const char *folder; /* Graph's name for it; NULL: the whole mailbox */
@@ -35,5 +39,11 @@ struct outlook_query outlook_query_read(struct arena *mem, const char *text);
 /* KQL as the value of $search: a string in double quotes, with \ before each
  * " and \ inside. It has still to be percent-encoded. Of mem. */
 const char *outlook_search_value(struct arena *mem, const char *kql);
+
+/* Puts mails, which Graph gives newest first, in the order in which they fit:
+ * by words and by age alike; widened, which is where any word was enough, by
+ * words. */
+void outlook_rank(struct arena *mem, const struct outlook_query *query,
+                  bool widened, struct result *mails, size_t count);
 
 #endif

@@ -116,32 +116,41 @@ static int better(const void *one, const void *two)
 	return a->newer < b->newer ? -1 : a->newer > b->newer;
 }
 
+void outlook_rank(struct arena *mem, const struct outlook_query *query,
+                  bool widened, struct result *mails, size_t count)
+{
+	struct found *found = arena_array(mem, count + 1, sizeof(*found));
+
+	for (size_t i = 0; i < count; i++)
+		found[i] = (struct found){
+			.result = mails[i],
+			.newer = i,
+			.points = points_of(&mails[i], query),
+		};
+	score(found, count, widened);
+	qsort(found, count, sizeof(*found), better);
+	for (size_t i = 0; i < count; i++)
+		mails[i] = found[i].result;
+}
+
 /* ---- reading ---- */
 
 static void keep(struct job *job, json_object *list)
 {
 	const struct notes *notes = job->notes;
-	struct found *found = arena_array(job->mem, notes->top, sizeof(*found));
+	struct result *mails =
+		arena_array(job->mem, notes->top + 1, sizeof(*mails));
 	size_t count = 0;
 
 	for (size_t i = 0; i < js_count(list) && count < notes->top; i++) {
-		struct result result = outlook_result(job, js_item(list, i));
+		struct result mail = outlook_result(job, js_item(list, i));
 
-		if (!outlook_is_id(result.native_id))
-			continue;
-		found[count] = (struct found){
-			.result = result,
-			.newer = count,
-			.points = points_of(&result, &notes->query),
-		};
-		count++;
+		if (outlook_is_id(mail.native_id))
+			mails[count++] = mail;
 	}
-	score(found, count, notes->widened);
-	qsort(found, count, sizeof(*found), better);
+	outlook_rank(job->mem, &notes->query, notes->widened, mails, count);
+	job->results = mails;
 	job->result_count = count < job->limit ? count : job->limit;
-	job->results = arena_array(job->mem, count + 1, sizeof(struct result));
-	for (size_t i = 0; i < job->result_count; i++)
-		job->results[i] = found[i].result;
 }
 
 /* What the model should know of how the mails were found. */
@@ -188,7 +197,7 @@ static struct step read_hits(struct job *job)
 		return ask(job, notes->query.any);
 	}
 	keep(job, list);
-	job->weight = notes->widened ? 0.3 : 1;
+	job->weight = notes->widened ? OUTLOOK_WIDENED_WEIGHT : 1;
 	job->help = help_of(job, js_get(tree, "@odata.nextLink"));
 	return DONE;
 }
