@@ -24,7 +24,7 @@ struct outbound {
 static void break_off(struct outbound *outbound, struct exchange *exchange,
                       enum call_end end)
 {
-	reactor_remove(&outbound->reactor, exchange);
+	reactor_break_off(&outbound->reactor, exchange);
 	exchange->end = end;
 	handover_let_go(exchange);
 }

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include "core/deadline.h"
+#include "core/text.h"
+
 enum {
 	EVENTS = 64,
 	CONNECTIONS = 512,      /* at once, to all vendors */
@@ -97,13 +99,64 @@ void reactor_add(struct reactor *reactor, struct exchange *exchange)
 	reactor->over(exchange);
 }
 
-void reactor_remove(struct reactor *reactor, struct exchange *exchange)
+static void take_out(struct reactor *reactor, struct exchange *exchange)
 {
-	if (!exchange->running)
-		return;
 	curl_multi_remove_handle(reactor->multi, exchange->easy);
 	TAILQ_REMOVE(&reactor->running, exchange, run);
 	exchange->running = false;
+}
+
+static long port_of(const struct exchange *exchange)
+{
+	long port = 0;
+
+	curl_easy_getinfo(exchange->easy, CURLINFO_LOCAL_PORT, &port);
+	return port;
+}
+
+static const char *vendor_of(const struct exchange *exchange)
+{
+	const char *address = NULL;
+
+	curl_easy_getinfo(exchange->easy, CURLINFO_PRIMARY_IP, &address);
+	return address ? address : "";
+}
+
+/* One that is on the connection another was on. */
+static struct exchange *neighbour(const struct reactor *reactor,
+                                  const struct exchange *of)
+{
+	struct exchange *exchange;
+	long port = port_of(of);
+
+	if (port == 0)
+		return NULL;
+	TAILQ_FOREACH(exchange, &reactor->running, run)
+	{
+		if (port_of(exchange) == port &&
+		    text_same(vendor_of(exchange), vendor_of(of)))
+			return exchange;
+	}
+	return NULL;
+}
+
+/* libcurl keeps the end of an HTTP/2 stream to itself until it next sends on
+ * that connection (from 7.88.0 on, curl issue 17611; t/waiting.bats). So a
+ * connection that nobody else is on is closed, and on another a neighbour is
+ * made to send: pausing does. */
+void reactor_break_off(struct reactor *reactor, struct exchange *exchange)
+{
+	struct exchange *other;
+
+	if (!exchange->running)
+		return;
+	curl_easy_setopt(exchange->easy, CURLOPT_FORBID_REUSE, 1L);
+	take_out(reactor, exchange);
+	other = neighbour(reactor, exchange);
+	if (!other)
+		return;
+	curl_easy_pause(other->easy, CURLPAUSE_RECV);
+	curl_easy_pause(other->easy, CURLPAUSE_CONT);
 }
 
 static void collect(struct reactor *reactor)
@@ -120,7 +173,7 @@ static void collect(struct reactor *reactor)
 		/* message is gone once its handle is removed. */
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
 		                  &exchange);
-		reactor_remove(reactor, (struct exchange *)(void *)exchange);
+		take_out(reactor, (struct exchange *)(void *)exchange);
 		exchange_ended((struct exchange *)(void *)exchange, code);
 		reactor->over((struct exchange *)(void *)exchange);
 	}

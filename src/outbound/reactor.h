@@ -29,8 +29,9 @@ void reactor_close(struct reactor *reactor);
 /* Starts an exchange; ends it at once if libcurl will not have it. */
 void reactor_add(struct reactor *reactor, struct exchange *exchange);
 
-/* Breaks a running exchange off; its end is the caller's to say. */
-void reactor_remove(struct reactor *reactor, struct exchange *exchange);
+/* Breaks a running exchange off, and the vendor sees it at once; its end is the
+ * caller's to say. */
+void reactor_break_off(struct reactor *reactor, struct exchange *exchange);
 
 /* Waits for the next thing to happen, and does it. */
 void reactor_turn(struct reactor *reactor);

@@ -159,7 +159,8 @@ export async function stand({ name, hosts, errors, settings = {}, state = {}, pl
       headers: Object.fromEntries(Object.entries(request.headers).map(([k, v]) => [k === ':authority' ? 'host' : k, v]).filter(([k]) => k[0] !== ':')),
     };
     if (self.journal.length < MOST_JOURNAL) self.journal.push(entry);
-    response.on('finish', () => { entry.status = response.statusCode; });
+    // A stream of HTTP/2 that its client resets is finished, too.
+    response.on('finish', () => { if (response.writableEnded) entry.status = response.statusCode; });
     response.on('close', () => {
       entry.ended = Date.now() - self.began;
       if (entry.status === undefined) {

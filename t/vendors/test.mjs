@@ -295,6 +295,15 @@ test('faults: one tenant alone can be hit; a client that leaves is seen to leave
   while (!await entry()) await new Promise((done) => setTimeout(done, 10));
   call.destroy();
   while (!(await entry()).gone) await new Promise((done) => setTimeout(done, 10));
+  await control('box', 'DELETE', 'journal');
+  await fault('box', { match: 'GET /2.0/search', kind: 'hang' });
+  const session = connect(urls.box.box, { ca }), stream = session.request({ ':path': '/2.0/search?query=x', ...ours }).on('error', () => {});
+  stream.end();
+  while (!await entry()) await new Promise((done) => setTimeout(done, 10));
+  stream.close(8);
+  while (!(await entry()).gone) await new Promise((done) => setTimeout(done, 10));
+  assert.equal((await entry()).status, undefined);
+  session.close();
 });
 
 test('links lead to the host that the client has asked, whatever its name', async () => {
