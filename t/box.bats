@@ -366,6 +366,19 @@ refused()
 	[ "$(of '.results[0].title')" = 'invoicefdp.exe <script>alert(1)</script>.txt' ]
 }
 
+@test "words and names of all alphabets are found and opened" {
+	vendor_gateway box-zoe "$(source_of 11446499)"
+	name=box-zoe
+	search 'Käse Wein'
+	[ "$(of '[.results[].title] | join(",")')" = 'Käsefondue 🧀 Rezept.md' ]
+	fetch 1700304852237
+	[[ $(of .text) == *'Käse reiben, Wein erhitzen. 谢谢!'* ]]
+	search '港の契約'
+	[ "$(of '[.results[].title] | join(",")')" = 契約書.pdf ]
+	[[ $(of '.results[0].text') == *港の契約* ]]
+	[ "$(of '.results[0].metadata.author')" = 'Zoë Łukasiewicz' ]
+}
+
 @test "two sources of Box in one server never see each other's files" {
 	name=box-two
 	on box-two
@@ -408,7 +421,10 @@ fault()
 		{"kind": "huge"}|failed|more than the gateway takes
 		{"kind": "bomb", "size": 50000000}|failed|more than the gateway takes
 		{"kind": "redirect", "status": 302, "location": "http://169.254.169.254/canary"}|failed|
+		{"kind": "headers"}|failed|
 		{"kind": "certificate", "which": "unknown"}|failed|could not be reached
+		{"kind": "certificate", "which": "expired"}|failed|could not be reached
+		{"kind": "certificate", "which": "name"}|failed|could not be reached
 	END
 }
 
@@ -445,13 +461,15 @@ fault()
 	[[ $(of '.sources[0].help') == *'left alone'* ]]
 	[ "$(vendor_journal box length)" = 0 ]
 	api GET /api/v1/checks
-	[ "$(jq .open_circuits <<<"$body")" = 1 ]
+	[ "$(jq -c '[.open_circuits, .half_open_circuits]' <<<"$body")" = '[1,0]' ]
 	vendors_reset box
 	sql "UPDATE gatehouse.source_states SET open_until = now() - interval '1 second'"
+	api GET /api/v1/checks
+	[ "$(jq -c '[.open_circuits, .half_open_circuits]' <<<"$body")" = '[0,1]' ]
 	search lease
 	[ "$(of '.sources[0].state')" = complete ]
 	api GET /api/v1/checks
-	[ "$(jq .open_circuits <<<"$body")" = 0 ]
+	[ "$(jq -c '[.open_circuits, .half_open_circuits]' <<<"$body")" = '[0,0]' ]
 }
 
 @test "a hanging Box is left at the deadline, and the answer comes" {
@@ -510,16 +528,24 @@ fault()
 	[ "$(vendor_journal box '[.[] | select(.status == 429)] | length')" = 0 ]
 }
 
-@test "a source that is deleted while it is searched is gone with the next question" {
+asked_of_box()
+{
+	[ "$(vendor_journal box length)" -gt 0 ]
+}
+
+@test "a source that is deleted while it is searched does no harm, and is gone with the next question" {
 	vendor_gateway box-gone "$(source_of 11446499)"
 	vendor_set box '{"delay": 500}'
 	(
 		BATS_TEST_TMPDIR=$(mktemp -d -p "$BATS_TEST_TMPDIR")
 		name=box-gone search lease
-	) &
-	wait_until test "$(vendor_journal box length)" -gt 0 || true
+		[ "$status" = 200 ] && [ "$(of 'has("results")')" = true ]
+	) 3>&- &
+	search=$!
+	wait_until asked_of_box
 	api DELETE "/api/v1/sources/$source"
-	wait
+	[ "$status" = 200 ]
+	wait "$search"
 	vendor_set box '{"delay": 0}'
 	name=box-gone search lease
 	[ "$(of '.sources | length')" = 0 ]

@@ -95,7 +95,7 @@ setup()
 	says '.workers.threads >= 1 and .workers.busy >= 1'
 	says '.dynamic_handlers | keys == ["box", "documents", "outlook", "snowflake"]'
 	says '.dynamic_handlers | all(. == 0)'
-	says '.open_circuits | type == "number"'
+	says '[.open_circuits, .half_open_circuits] | all(type == "number")'
 }
 
 @test "RP-12: an encoded or doubled path meets the same rules as the plain one" {

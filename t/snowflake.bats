@@ -582,6 +582,7 @@ native()
 		{"kind": "endless"}|failed|more than the gateway takes
 		{"kind": "huge"}|failed|more than the gateway takes
 		{"kind": "bomb", "size": 50000000}|failed|more than the gateway takes
+		{"kind": "headers"}|failed|
 		{"kind": "redirect", "status": 302, "location": "http://169.254.169.254/canary"}|failed|
 	END
 }

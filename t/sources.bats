@@ -23,6 +23,27 @@ setup()
 	says '.source_metadata == {name: "Handbook", language: "english"}'
 }
 
+# manual_settings TYPE: those in the table of its page; those of which it says that they are sealed.
+manual_settings()
+{
+	awk '/^\| setting/ { within = 1; next } within && !/^\|/ { exit } within && /^\| `/' "$top/doc/$1.md" >"$BATS_TEST_TMPDIR/rows"
+	jq -nRc --rawfile rows "$BATS_TEST_TMPDIR/rows" '[$rows | split("\n")[] | select(. != "")] |
+		[[.[] | split("|")[1] | scan("`([a-z_]+)`")[0]], [.[] | select(test("sealed")) | scan("`([a-z_]+)`")[0] | select(test("secret|pat|key"))]] | map(sort)'
+}
+
+@test "the manual's table of each type has the settings that its kind declares, and no other" {
+	local type
+
+	answers 200 GET /api/v1/source-types
+	for type in $(field '.[].type'); do
+		[ "$(manual_settings "$type")" = "$(jq -c --arg type "$type" '.[] | select(.type == $type).settings |
+			[[.[].name], [.[] | select(.secret).name]] | map(sort)' <<<"$body")" ] || {
+			echo "$type: $(manual_settings "$type")"
+			return 1
+		}
+	done
+}
+
 @test "SE-5: a secret is never returned, only that it is set and since when" {
 	answers 201 POST /api/v1/sources "$outlook"
 	says '.source_metadata.graph_client_secret | .set == true and (.set_at | test("^\\d{4}-"))'

@@ -220,11 +220,13 @@ BEGIN
 END
 $$;
 
--- How many sources' circuits are open now, of all tenants: for whoever watches the gateway.
-CREATE FUNCTION gatehouse.circuits_open() RETURNS bigint
+-- How many sources' circuits are open now, and how many half open (the next search tries), of all tenants: for whoever
+-- watches the gateway.
+CREATE FUNCTION gatehouse.circuits(OUT open bigint, OUT half_open bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 BEGIN
-    RETURN (SELECT count(*) FROM source_states WHERE failures >= 5 AND open_until > now());
+    SELECT count(*) FILTER (WHERE open_until > now()), count(*) FILTER (WHERE open_until <= now()) INTO open, half_open
+      FROM source_states WHERE failures >= 5;
 END
 $$;
 
@@ -293,7 +295,7 @@ ALTER FUNCTION gatehouse.slot_give(text, integer, uuid) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.rate_take(text, integer, integer) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.vendor_enter(uuid, text, integer, integer, integer, integer, uuid) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean) OWNER TO gatehouse_owner;
-ALTER FUNCTION gatehouse.circuits_open() OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.circuits() OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.token_claim(uuid, bigint) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.token_store(uuid, text, bigint) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.token_fail(uuid, text) OWNER TO gatehouse_owner;
@@ -306,6 +308,6 @@ GRANT EXECUTE ON FUNCTION gatehouse.slot_take(text, integer, integer, uuid), gat
       gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean),
       gatehouse.token_claim(uuid, bigint), gatehouse.token_store(uuid, text, bigint), gatehouse.token_fail(uuid, text)
    TO gatehouse_mcp;
-GRANT EXECUTE ON FUNCTION gatehouse.circuits_open() TO gatehouse_api;
+GRANT EXECUTE ON FUNCTION gatehouse.circuits() TO gatehouse_api;
 
 COMMIT;

@@ -8,7 +8,7 @@ DROP FUNCTION gatehouse.forget_state();
 DROP FUNCTION gatehouse.token_fail(uuid, text);
 DROP FUNCTION gatehouse.token_store(uuid, text, bigint);
 DROP FUNCTION gatehouse.token_claim(uuid, bigint);
-DROP FUNCTION gatehouse.circuits_open();
+DROP FUNCTION gatehouse.circuits();
 DROP FUNCTION gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean);
 DROP FUNCTION gatehouse.vendor_enter(uuid, text, integer, integer, integer, integer, uuid);
 DROP FUNCTION gatehouse.rate_take(text, integer, integer);

@@ -5,5 +5,5 @@
 SELECT user_id, server_id, server_name, endpoint, token_id, sources FROM gateway_open($1, $2, $3);
 
 -- name: checked(host, host_port) again
--- For checks: {type: count} of the sources of the host's server, and how many circuits are open anywhere.
-SELECT (SELECT json_object_agg(type, count) FROM handler_counts($1, $2)), circuits_open();
+-- For checks: {type: count} of the sources of the host's server, and how many circuits are open, and half open, anywhere.
+SELECT (SELECT json_object_agg(type, count) FROM handler_counts($1, $2)), open, half_open FROM circuits();

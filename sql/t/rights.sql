@@ -92,7 +92,7 @@ SELECT is((SELECT string_agg(format('%s: %s', body.proname, regexp_replace(part,
               AND part !~ '\m(tenant|p_tenant|user_id|p_user)\M'
               AND NOT (body.proname IN ('user_create', 'user_by_email') AND part ~ '\mp_key\M|\mp_id\M')
               AND NOT (body.proname IN ('gateway_open', 'handler_counts') AND part ~ '\m(p_host|p_host_port|p_digest)\M')
-              AND body.proname NOT IN ('domain_take', 'circuits_open')),
+              AND body.proname NOT IN ('domain_take', 'circuits')),
           NULL, 'TI-1: no statement of a function goes by an id alone');
 
 -- ---- columns ----

@@ -72,14 +72,19 @@ SELECT pg_temp.left_with('a', 0, 0, true, false) FROM generate_series(1, 4) \g /
 SELECT is(pg_temp.entered('a', ''), 'open 0', 'OH-11: five in a row do');
 RESET ROLE;
 SET LOCAL ROLE gatehouse_api;
-SELECT is(gatehouse.circuits_open(), 1::bigint, 'OH-11: and checks can tell');
+SELECT is(c::text, '(1,0)', 'OH-11: and checks can tell') FROM gatehouse.circuits() c;
 RESET ROLE;
 UPDATE gatehouse.source_states SET open_until = now() - interval '1 second' WHERE source_id = pg_temp.id('a', 2);
+SET LOCAL ROLE gatehouse_api;
+SELECT is(c::text, '(0,1)', 'OH-11: after thirty seconds it is half open') FROM gatehouse.circuits() c;
 SET LOCAL ROLE gatehouse_mcp;
 SELECT is(pg_temp.entered('a', ''), 'go 0', 'OH-11: after thirty seconds one tries');
 SELECT is(pg_temp.entered('a', ''), 'open 0', 'OH-11: and only one');
 SELECT pg_temp.left_with('a', 0, 0, false, true) \g /dev/null
 SELECT is(pg_temp.entered('a', ''), 'go 0', 'OH-11: when it worked, all may again');
+SET LOCAL ROLE gatehouse_api;
+SELECT is(c::text, '(0,0)', 'OH-11: and it is closed') FROM gatehouse.circuits() c;
+SET LOCAL ROLE gatehouse_mcp;
 
 -- ---- tokens ----
 

@@ -11,7 +11,7 @@ SELECT 'gatehouse.slot_give(text, integer, uuid)'::regprocedure;
 SELECT 'gatehouse.rate_take(text, integer, integer)'::regprocedure;
 SELECT 'gatehouse.vendor_enter(uuid, text, integer, integer, integer, integer, uuid)'::regprocedure;
 SELECT 'gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean)'::regprocedure;
-SELECT 'gatehouse.circuits_open()'::regprocedure;
+SELECT 'gatehouse.circuits()'::regprocedure;
 SELECT 'gatehouse.token_claim(uuid, bigint)'::regprocedure;
 SELECT 'gatehouse.token_store(uuid, text, bigint)'::regprocedure;
 SELECT 'gatehouse.token_fail(uuid, text)'::regprocedure;

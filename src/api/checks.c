@@ -22,11 +22,12 @@ static double uptime(const struct request *req)
 }
 
 /* How many sources of each kind the server of the request's host has, and how
- * many sources of any tenant are left alone because their vendor fails. */
+ * many sources of any tenant are left alone because their vendor fails, or
+ * will be tried by the next search. */
 static void put_counts(struct request *req, json_object *body,
                        const struct rows *rows)
 {
-	enum { COUNTS, OPEN };
+	enum { COUNTS, OPEN, HALF_OPEN };
 	json_object *handlers = js_put_object(body, "dynamic_handlers");
 	const char *text = rows ? rows_text(rows, 0, COUNTS) : NULL;
 	json_object *counts = text ? js_literal(req->mem, text) : NULL;
@@ -36,6 +37,8 @@ static void put_counts(struct request *req, json_object *body,
 		               js_integer(js_get(counts, (*k)->name)));
 	js_put_integer(body, "open_circuits",
 	               rows ? rows_integer(rows, 0, OPEN) : 0);
+	js_put_integer(body, "half_open_circuits",
+	               rows ? rows_integer(rows, 0, HALF_OPEN) : 0);
 }
 
 /* The database is really asked; without it nothing else here can serve. */
