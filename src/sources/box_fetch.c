@@ -150,6 +150,7 @@ static struct step get_text(struct job *job)
 	struct notes *notes = job->notes;
 	struct call *call = vendor_get(job, notes->download, box_hosts);
 
+	vendor_any_type(call);
 	call->body_most = TEXT_BYTES;
 	return vendor_ask(job, read_text);
 }
@@ -289,6 +290,7 @@ static struct step read_place(struct job *job)
 		struct call *next =
 			vendor_get(job, call->reply.location, box_hosts);
 
+		vendor_any_type(next);
 		next->body_most = TEXT_BYTES;
 		return vendor_ask_bare(job, read_text);
 	}

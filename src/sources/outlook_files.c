@@ -107,15 +107,6 @@ struct mail_files mail_files_of(struct arena *mem, json_object *message)
 
 /* ---- asking ---- */
 
-/* A file's bytes come as what they are. */
-static void accept_anything(struct call *call)
-{
-	for (struct call_header *h = call->headers; h; h = h->next) {
-		if (text_same(h->name, "Accept"))
-			h->value = "*/*";
-	}
-}
-
 static struct call *ask_for(struct job *job, const struct mail_file *file,
                             const char *message)
 {
@@ -135,7 +126,7 @@ static struct call *ask_for(struct job *job, const struct mail_file *file,
 	                                 OUTLOOK_MAILBOX
 	                                 "/messages/{}/attachments/{}/$value",
 	                                 host, user, message, file->id));
-	accept_anything(call);
+	vendor_any_type(call);
 	return call;
 }
 

@@ -60,6 +60,14 @@ struct call *vendor_post(struct job *job, const char *url,
 	return add(job, call, again);
 }
 
+void vendor_any_type(struct call *call)
+{
+	for (struct call_header *h = call->headers; h; h = h->next) {
+		if (text_same(h->name, "Accept"))
+			h->value = "*/*";
+	}
+}
+
 static struct asked *last_made(struct job *job)
 {
 	struct dealing *d = job->dealing;

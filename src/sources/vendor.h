@@ -75,6 +75,9 @@ struct call *vendor_post(struct job *job, const char *url,
                          const char *const *hosts, json_object *body,
                          bool again);
 
+/* Asks for a file rather than for JSON: its bytes come as what they are. */
+void vendor_any_type(struct call *call);
+
 /* The address of the call made last when it is sent once more, for vendors that
  * want to know. */
 void vendor_again_at(struct job *job, const char *url);

@@ -281,9 +281,10 @@ function box(ask, self) {
 }
 
 // Texts need the token. The original's address is all that it needs, and a
-// token sent there has gone to a host that it was not for.
+// token sent there has gone to a host that it was not for. Neither is JSON.
 function download(ask, self) {
   if (ask.method !== 'GET') deny(405);
+  if (/json/.test(ask.headers.accept ?? '')) deny(406);
   if (ask.parts[0] === 'd') {
     if (ask.headers.authorization) deny(400);
     const { file: id, enterprise } = self.tokens.who(/^b1!(.+)$/.exec(ask.parts[2])?.[1]) ?? deny(403);
