@@ -90,6 +90,8 @@ near='["Letter", "Lease", "Boat"]'
 	worker_with OPENAI_API_KEY=$key GATEHOUSE_RERANK_MS=1000
 	while read -r fault; do
 		vendors_reset openai
+		finds "$near" # so that it is not left alone
+		vendor_control openai DELETE journal >/dev/null
 		vendor_fault openai "$(jq -c '.match = "POST /v1/embeddings" | .times = 0' <<<"$fault")"
 		finds "$fused" || {
 			echo "with $fault"
@@ -98,7 +100,6 @@ near='["Letter", "Lease", "Boat"]'
 		[[ $fault == *certificate* || $(vendor_journal openai length) -ge 1 ]]
 	done <<-'END'
 		{"kind": "status", "status": 401}
-		{"kind": "status", "status": 429, "headers": {"Retry-After": "9"}}
 		{"kind": "status", "status": 500}
 		{"kind": "status", "status": 503}
 		{"kind": "redirect", "status": 302, "location": "https://10.0.0.1/"}
@@ -118,6 +119,24 @@ near='["Letter", "Lease", "Boat"]'
 		{"kind": "certificate", "which": "name"}
 	END
 	wait_until test -n "$(log_lines 'select(.event == "rerank-failed")' | tail -1)"
+}
+
+@test "a service that fails five times in a row, or says when to come again, is left alone for a while" {
+	local fault='{"match": "POST /v1/embeddings", "kind": "status", "times": 0, "status": 500}'
+
+	worker_with OPENAI_API_KEY=$key GATEHOUSE_RERANK_MS=5000
+	vendor_fault openai "$fault"
+	for _ in 1 2 3 4 5 6 7; do
+		finds "$fused"
+	done
+	[ "$(vendor_journal openai length)" = 5 ]
+	vendors_reset openai
+	worker_with OPENAI_API_KEY=$key GATEHOUSE_RERANK_MS=5000
+	vendor_fault openai "$(jq -c '. + {status: 429, headers: {"Retry-After": "100"}}' <<<"$fault")"
+	finds "$fused"
+	vendor_control openai DELETE fault >/dev/null
+	finds "$fused"
+	[ "$(vendor_journal openai length)" = 1 ]
 }
 
 @test "a wrong key costs no result, and the log has no key" {

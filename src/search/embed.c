@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "core/breaker.h"
 #include "core/json.h"
 #include "core/text.h"
 #include "outbound/outbound.h"
@@ -150,6 +151,17 @@ static struct deadline time_for(const struct request *req)
 	return deadline_sooner(until, deadline_in(req->app->config.rerank_ms));
 }
 
+/* A call that ended with its request says nothing of the service. */
+static void learn(const struct request *req, const struct call *call)
+{
+	bool answered = call->end == CALL_ANSWERED;
+
+	if (call->end != CALL_CANCELLED)
+		breaker_told(req->app->rerank,
+		             answered && call->reply.status == 200,
+		             answered ? call->reply.retry_after * 1000 : 0);
+}
+
 CAN_FAIL embed(struct request *req, const char *const *texts, size_t count,
                struct vector *vectors)
 {
@@ -168,6 +180,7 @@ CAN_FAIL embed(struct request *req, const char *const *texts, size_t count,
 	outbound_send(req->app->outbound, call);
 	outbound_wait(req->app->outbound, (struct call *const[]){ call }, 1,
 	              until, req->db.watched);
+	learn(req, call);
 	if (call->end != CALL_ANSWERED)
 		return fault(req->mem, FAULT_BUSY, "%s",
 		             call->note ? call->note

@@ -20,6 +20,7 @@ struct vector {
 /* Asks for the vectors of count texts, none of them empty, within the time
  * that GATEHOUSE_RERANK_MS gives and the request has left. vectors: filled, in
  * the order of the texts, all of one size; they are of the request's memory.
+ * How it went is told to the app's breaker, which the caller has asked.
  * Faults: BUSY (no answer in time, or none that is right), BAD_JSON. */
 CAN_FAIL embed(struct request *req, const char *const *texts, size_t count,
                struct vector *vectors);

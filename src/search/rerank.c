@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/arena.h"
+#include "core/breaker.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "search/embed.h"
@@ -103,7 +104,7 @@ void rerank(struct request *req, const char *query, struct hit *hits,
 	struct fault *wrong;
 
 	count = count < RERANK_MOST ? count : RERANK_MOST;
-	if (!rerank_is_on(req) || count < 2)
+	if (!rerank_is_on(req) || count < 2 || !breaker_asks(req->app->rerank))
 		return;
 	wrong = ask(req, query, hits, count, nearness);
 	if (wrong)

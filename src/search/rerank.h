@@ -19,7 +19,8 @@ enum { RERANK_MOST = 30 }; /* hits, from the top; the rest stay below them */
 bool rerank_is_on(const struct request *req);
 
 /* Re-ranks the top of count fused hits, if it is on, within
- * GATEHOUSE_RERANK_MS. What goes wrong is a line in the log. */
+ * GATEHOUSE_RERANK_MS; not while the service is left alone, as it fails. What
+ * goes wrong is a line in the log. */
 void rerank(struct request *req, const char *query, struct hit *hits,
             size_t count);
 

@@ -10,6 +10,7 @@
 #include "core/fault.h"
 
 struct arena;
+struct breaker;
 struct jwt_keys;
 struct offer;
 struct outbound;
@@ -34,6 +35,7 @@ struct app {
 	struct outbound *outbound; /* NULL where no thread runs */
 	struct slots *waits; /* one for each request that waits for vendors;
 	                        NULL: no bound */
+	struct breaker *rerank; /* of the service that re-ranks */
 	const struct source_kind *const *kinds; /* sources/registry.h */
 	const struct offer *const *offers; /* mcp/offer.h; mcp only */
 	const struct route *routes;

@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "core/arena.h"
+#include "core/breaker.h"
 #include "core/deadline.h"
 #include "core/log.h"
 #include "core/slots.h"
@@ -19,6 +20,7 @@ enum {
 	SETTINGS_MEMORY = 16 << 20,
 	BODY_MOST = 1 << 20, /* RP-7; a route may ask for less or more */
 	CHECK_MS = 5000,
+	RERANK_REST_MS = 30000, /* as a source whose vendor fails */
 };
 
 static enum log_level level_of(const char *name)
@@ -205,6 +207,11 @@ static void free_slots(void *slots)
 	slots_free(slots);
 }
 
+static void free_breaker(void *breaker)
+{
+	breaker_free(breaker);
+}
+
 CAN_FAIL start_outbound(struct app *app)
 {
 	TRY(outbound_open(app->mem, &app->config, &app->outbound));
@@ -213,6 +220,10 @@ CAN_FAIL start_outbound(struct app *app)
 	if (!app->waits)
 		return fault(app->mem, FAULT_INTERNAL, "no memory for slots");
 	arena_defer(app->mem, free_slots, app->waits);
+	app->rerank = breaker_new(RERANK_REST_MS);
+	if (!app->rerank)
+		return fault(app->mem, FAULT_INTERNAL, "no memory");
+	arena_defer(app->mem, free_breaker, app->rerank);
 	app->threads += app->threads / 4;
 	return NULL;
 }
