@@ -89,6 +89,14 @@ hardened "all symbols are bound at the start" bound_at_start "$sanitized"
 hardened "stacks have a protector" stack_protected "$sanitized"
 hardened "calls of libc are fortified" fortified "$sanitized"
 
+# Libraries find this function before libc's.
+wipes()
+{
+	nm -D --defined-only "$1" | grep -q ' T free$' && nm -D --defined-only "$1" | grep -q ' T realloc$'
+}
+# shellcheck disable=SC2086 # a list of files
+claim "SE-6: what programs and their libraries free is wiped" "$(each wipes $programs)" "$sanitized"
+
 # Flags that leave no trace in a program: the makefile has what the compiler takes.
 lost_flags()
 {
@@ -112,7 +120,7 @@ bare()
 	$CC -O0 -U_FORTIFY_SOURCE -fno-stack-protector -fno-pie -no-pie -Wl,-z,norelro -Wl,-z,lazy -Wl,-z,execstack \
 		-Wl,-rpath,/nowhere -o "$folder/bare" "$folder/bare.c" 2>/dev/null || { echo "cannot be built"; return; }
 	for check in position_independent no_executable_stack no_writable_code relocations_read_only bound_at_start \
-		stack_protected fortified; do
+		stack_protected fortified wipes; do
 		"$check" "$folder/bare" >/dev/null && echo "$check is true of it"
 	done
 }

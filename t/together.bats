@@ -260,3 +260,70 @@ warned()
 		"a.$(printf '[[[' | base64 -w 0 | tr '+/' '-_' | tr -d =).c" a...c)
 	[ -z "$(warned)" ]
 }
+
+# ---- what is left of secrets ----
+
+# in_memory PID FILE: how often one of the lines of FILE stands in its memory.
+in_memory()
+{
+	perl -e '
+		use strict; my ($pid, $file) = @ARGV; my $found = 0;
+		open(my $lines, "<", $file) or die; chomp(my @wanted = <$lines>);
+		open(my $maps, "<", "/proc/$pid/maps") or die; open(my $memory, "<:raw", "/proc/$pid/mem") or die;
+		while (<$maps>) {
+			next unless /^([0-9a-f]+)-([0-9a-f]+) r/ and not /\[v/;
+			my ($from, $to) = (hex($1), hex($2)); my $bytes;
+			sysseek($memory, $from, 0); sysread($memory, $bytes, $to - $from) or next;
+			for my $one (@wanted) { my $at = -1; $found++ while ($at = index($bytes, $one, $at + 1)) >= 0; }
+		}
+		print "$found\n";' "$1" "$2"
+}
+
+# secrets_used: those of the sources, as they are and as a form has them, the
+# lines of a private key, and all tokens that were sent.
+secrets_used()
+{
+	printf '%s\n' "${vendors_secrets[@]:0:3}"
+	printf '%s\n' "${vendors_secrets[@]:0:3}" | jq -rR @uri
+	grep -v -- ----- "$vendors_folder/snowflake-harbour.key"
+	for vendor in graph box snowflake; do
+		vendor_journal "$vendor" '.[].headers.authorization // empty' | jq -r 'ltrimstr("Bearer ")'
+	done | sort -u
+}
+
+some_in_memory()
+{
+	(($(in_memory "$worker" "$BATS_TEST_TMPDIR/secrets") > 0))
+}
+
+@test "SE-6: once its answers are given nothing is left in a worker's memory of what it told vendors to get in" {
+	local worker search
+
+	((EUID == 0)) || skip "another process's memory needs root's rights"
+	not grep -q 'define GATEHOUSE_SANITIZED' "$build/config.h" || skip "sanitizers keep what was freed"
+	vendor_gateway paired "$(vendor_source snowflake 'del(.source_metadata.snowflake_pat)' | jq -c --arg key "$(tr '\n' ' ' <"$vendors_folder/snowflake-harbour.key")" \
+		'.source_metadata += {snowflake_private_key: $key, snowflake_user: "gatehouse"}')"
+	worker_with
+	worker=$(worker_pids mcp-vendors)
+	worker=${worker% }
+	# Who looks while a call is under way sees what it carries.
+	vendor_fault graph '{"match": "POST .*/token", "kind": "hang"}'
+	secrets_used >"$BATS_TEST_TMPDIR/secrets"
+	(tool search '{"query": "lease"}') 3>&- &
+	search=$!
+	wait_until some_in_memory
+	wait "$search"
+	sql 'DELETE FROM gatehouse.source_states'
+	tool search '{"query": "lease of the office"}'
+	states '["complete", "complete", "complete", "complete"]'
+	on all
+	tool fetch "{\"id\": \"box::${sources[1]}::1700304852231\"}"
+	says '.result.isError != true'
+	as all
+	answers 200 POST "/api/v1/sources/${sources[0]}/test" '' "${app_of_vendors[@]}"
+	mcp paired tools/call '{"name": "search", "arguments": {"query": "lease of the office"}}'
+	states '["complete"]'
+	secrets_used >"$BATS_TEST_TMPDIR/secrets"
+	(($(wc -l <"$BATS_TEST_TMPDIR/secrets") > 30))
+	[ "$(in_memory "$worker" "$BATS_TEST_TMPDIR/secrets")" = 0 ]
+}

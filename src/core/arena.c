@@ -83,6 +83,8 @@ void arena_reset(struct arena *mem)
 {
 	clear_deferred(mem);
 	free_blocks(mem);
+	/* As core/wipe.h does with what was freed. */
+	explicit_bzero(mem->blocks->bytes, mem->blocks->used);
 	mem->blocks->used = 0;
 	mem->used = 0;
 }

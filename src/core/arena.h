@@ -20,7 +20,8 @@ struct arena *arena_new(size_t limit);
 /* Clears what was deferred, newest first, and frees everything. NULL is fine. */
 void arena_free(struct arena *mem);
 
-/* Clears and empties the arena but keeps its first block for the next use. */
+/* Clears and empties the arena but keeps its first block, wiped, for the next
+ * use. */
 void arena_reset(struct arena *mem);
 
 /* size zeroed bytes, aligned for any type; lives until the arena ends. */

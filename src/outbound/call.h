@@ -64,6 +64,8 @@ struct call {
 	const char *url;
 	const char *const *hosts; /* that the URL may name: host_allowed() */
 	const char *bearer;       /* the token, or NULL */
+	bool alone; /* on a connection of its own, which ends with it: what it
+	             * sends stays nowhere (security SE-6) */
 	struct call_header *headers;
 	const char *body; /* NULL: none */
 	size_t body_size;

@@ -16,8 +16,7 @@
 #endif
 
 enum {
-	IDLE_SECONDS = 60,      /* a connection unused for longer is not used */
-	LIFETIME_SECONDS = 300, /* nor one this old (security OH-10) */
+	LIFETIME_SECONDS = 300, /* older connections are not used (OH-10) */
 	NAMES_SECONDS = 60,     /* how long an address is remembered */
 	RETRY_AFTER_MOST = 86400,
 	BODY_START = 4096,
@@ -173,24 +172,38 @@ static bool add_header(struct exchange *exchange, const char *line)
 	return longer;
 }
 
-/* What is asked. False without memory. */
-static bool set_question(struct exchange *exchange, const struct call *call)
+/* False without memory. */
+static bool set_headers(struct exchange *exchange, const struct call *call)
 {
-	CURL *easy = exchange->easy;
+	struct arena *mem = call->mem;
 	/* libcurl would wait a second for leave to send a long body. */
 	bool whole = add_header(exchange, "Expect:");
 
 	for (const struct call_header *h = call->headers; h; h = h->next)
-		whole = add_header(exchange, text_format(call->mem, "%s: %s",
-		                                         h->name, h->value)) &&
+		whole = add_header(exchange, text_format(mem, "%s: %s", h->name,
+		                                         h->value)) &&
 		        whole;
+	/* Not by libcurl's option, of which the connection keeps a copy. */
+	if (call->bearer)
+		whole = add_header(exchange,
+		                   text_format(mem, "Authorization: Bearer %s",
+		                               call->bearer)) &&
+		        whole;
+	curl_easy_setopt(exchange->easy, CURLOPT_HTTPHEADER, exchange->headers);
+	return whole;
+}
+
+/* What is asked. False without memory. */
+static bool set_question(struct exchange *exchange, const struct call *call)
+{
+	CURL *easy = exchange->easy;
+
 	curl_easy_setopt(easy, CURLOPT_CURLU, exchange->url);
 	/* Rather share a connection that is being made than make another: TLS
 	 * soon tells if it can be shared. Plain http would tell only with its
 	 * first reply. */
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT,
 	                 (long)text_starts(call->url, "https:"));
-	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers);
 	/* A POST of nothing still has to say so. */
 	if (call->body || !text_same(call->method, "GET")) {
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
@@ -199,13 +212,15 @@ static bool set_question(struct exchange *exchange, const struct call *call)
 		                 (curl_off_t)call->body_size);
 	}
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call->method);
-	if (call->bearer) {
-		whole = curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER,
-		                         call->bearer) == CURLE_OK &&
-		        whole;
-		curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
-	}
-	return whole;
+	return set_headers(exchange, call);
+}
+
+/* A connection of HTTP/2 could be shared, and would then go on. */
+static void set_alone(CURL *easy)
+{
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
 }
 
 /* False without memory. */
@@ -256,6 +271,8 @@ struct exchange *exchange_new(const struct call *call, CURLSH *sessions,
 		return NULL;
 	}
 	set_rules(exchange->easy);
+	if (call->alone)
+		set_alone(exchange->easy);
 	set_bounds(exchange->easy, call);
 	set_callbacks(exchange->easy, exchange);
 	curl_easy_setopt(exchange->easy, CURLOPT_SHARE, sessions);

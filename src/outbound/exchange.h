@@ -19,6 +19,9 @@ struct waiter;
 
 TAILQ_HEAD(exchanges, exchange);
 
+/* A connection that nobody has used for longer is not used any more. */
+enum { IDLE_SECONDS = 60 };
+
 struct exchange {
 	/* Of the thread that has the call. */
 	CURL *easy;

@@ -1,6 +1,7 @@
 #include "outbound/reactor.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -51,34 +52,43 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *to,
 	return -1; /* libcurl gives the transfer up */
 }
 
+/* NULL without memory. */
+static CURLM *multi_new(struct reactor *reactor)
+{
+	CURLM *multi = curl_multi_init();
+
+	if (!multi)
+		return NULL;
+	curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, reactor);
+	curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
+	curl_multi_setopt(multi, CURLMOPT_TIMERDATA, reactor);
+	curl_multi_setopt(multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+	curl_multi_setopt(multi, CURLMOPT_MAX_CONCURRENT_STREAMS,
+	                  (long)STREAMS);
+	curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS,
+	                  (long)CONNECTIONS);
+	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_IDLE);
+	return multi;
+}
+
 bool reactor_open(struct reactor *reactor, int wake,
                   void (*over)(struct exchange *exchange))
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.fd = wake };
 
 	*reactor = (struct reactor){
-		.multi = curl_multi_init(),
 		.epoll = epoll_create1(EPOLL_CLOEXEC),
 		.wake = wake,
 		.timer_at = -1,
+		.quiet_at = -1,
+		.idle_ms = IDLE_SECONDS * 1000,
 		.over = over,
 	};
 	TAILQ_INIT(&reactor->running);
-	if (!reactor->multi || reactor->epoll < 0)
-		return false;
-	curl_multi_setopt(reactor->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(reactor->multi, CURLMOPT_SOCKETDATA, reactor);
-	curl_multi_setopt(reactor->multi, CURLMOPT_TIMERFUNCTION, on_timer);
-	curl_multi_setopt(reactor->multi, CURLMOPT_TIMERDATA, reactor);
-	curl_multi_setopt(reactor->multi, CURLMOPT_PIPELINING,
-	                  (long)CURLPIPE_MULTIPLEX);
-	curl_multi_setopt(reactor->multi, CURLMOPT_MAX_CONCURRENT_STREAMS,
-	                  (long)STREAMS);
-	curl_multi_setopt(reactor->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS,
-	                  (long)CONNECTIONS);
-	curl_multi_setopt(reactor->multi, CURLMOPT_MAXCONNECTS,
-	                  (long)CONNECTIONS_IDLE);
-	return epoll_ctl(reactor->epoll, EPOLL_CTL_ADD, wake, &event) == 0;
+	reactor->multi = multi_new(reactor);
+	return reactor->multi && reactor->epoll >= 0 &&
+	       epoll_ctl(reactor->epoll, EPOLL_CTL_ADD, wake, &event) == 0;
 }
 
 void reactor_close(struct reactor *reactor)
@@ -92,6 +102,7 @@ void reactor_add(struct reactor *reactor, struct exchange *exchange)
 {
 	if (curl_multi_add_handle(reactor->multi, exchange->easy) == CURLM_OK) {
 		exchange->running = true;
+		reactor->quiet_at = -1;
 		TAILQ_INSERT_TAIL(&reactor->running, exchange, run);
 		return;
 	}
@@ -104,6 +115,8 @@ static void take_out(struct reactor *reactor, struct exchange *exchange)
 	curl_multi_remove_handle(reactor->multi, exchange->easy);
 	TAILQ_REMOVE(&reactor->running, exchange, run);
 	exchange->running = false;
+	if (TAILQ_EMPTY(&reactor->running))
+		reactor->quiet_at = clock_ms();
 }
 
 static long port_of(const struct exchange *exchange)
@@ -200,13 +213,40 @@ static void act(struct reactor *reactor, const struct epoll_event *event)
 	                         &running);
 }
 
+/* libcurl looks for idle connections when it is asked for another; until then
+ * it would hold them, and what they have sent, for ever. */
+static void let_go(struct reactor *reactor)
+{
+	CURLM *fresh = multi_new(reactor);
+
+	reactor->quiet_at = -1;
+	if (!fresh)
+		return;
+	curl_multi_cleanup(reactor->multi);
+	reactor->multi = fresh;
+	reactor->timer_at = -1;
+}
+
+/* Milliseconds until something is due, as epoll_wait(2) has them. */
+static int patience(const struct reactor *reactor)
+{
+	struct deadline due = { INT64_MAX };
+
+	if (reactor->timer_at >= 0)
+		due.at = reactor->timer_at;
+	if (reactor->quiet_at >= 0)
+		due = deadline_sooner(due,
+		                      (struct deadline){ reactor->quiet_at +
+		                                         reactor->idle_ms });
+	return due.at == INT64_MAX ? -1 : deadline_left(due);
+}
+
 void reactor_turn(struct reactor *reactor)
 {
 	struct epoll_event events[EVENTS];
-	struct deadline timer = { reactor->timer_at };
 	int running;
-	int count = epoll_wait(reactor->epoll, events, EVENTS,
-	                       timer.at < 0 ? -1 : deadline_left(timer));
+	int count =
+		epoll_wait(reactor->epoll, events, EVENTS, patience(reactor));
 
 	for (int i = 0; i < count; i++)
 		act(reactor, &events[i]);
@@ -216,4 +256,7 @@ void reactor_turn(struct reactor *reactor)
 		                         &running);
 	}
 	collect(reactor);
+	if (reactor->quiet_at >= 0 &&
+	    clock_ms() >= reactor->quiet_at + reactor->idle_ms)
+		let_go(reactor);
 }

@@ -16,6 +16,9 @@ struct reactor {
 	int epoll;
 	int wake;         /* readable: turn() returns, having emptied it */
 	int64_t timer_at; /* clock_ms() when libcurl wants to be called; -1 */
+	int64_t quiet_at; /* clock_ms() of the last call's end; -1: one runs, or
+	                   * there is no connection */
+	int64_t idle_ms;  /* after that, all connections are closed */
 	/* Told that an exchange is over, and how by its end. */
 	void (*over)(struct exchange *exchange);
 };

@@ -449,6 +449,7 @@ static struct step renew(struct job *job)
 		break;
 	}
 	d->renewal = vendor->token_call(job);
+	d->renewal->alone = true;
 	if (d->unopened) {
 		token_not_got(job, NULL);
 		return unopened(job);

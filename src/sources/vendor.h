@@ -34,8 +34,9 @@ struct vendor {
 	int per_second; /* searches begun; 0: any number */
 	int per_minute;
 
-	/* The call that gets a token, from vendor_secret() and metadata. NULL
-	 * where each call of the kind carries the secret itself. */
+	/* The call that gets a token, from vendor_secret() and metadata; it
+	 * goes alone. NULL where each call of the kind carries the secret
+	 * itself. */
 	struct call *(*token_call)(struct job *job);
 	/* Reads its reply, of whatever status: never unreachable or 5xx. */
 	struct vendor_token (*token_read)(struct job *job, struct call *call);

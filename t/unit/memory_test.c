@@ -1,5 +1,5 @@
-/* SE-6: what is in the memory of a program that has opened a secret, and what
- * a core of it would hold. This build lets itself be looked at: the two calls
+/* SE-6: what is in the memory of a program that has opened a secret, or sent it
+ * to a vendor, and what a core of it would hold. This build lets itself be looked at: the two calls
  * by which vault_start() forbids that do nothing here. */
 #include "check.h"
 
@@ -14,8 +14,13 @@
 #include <sodium.h>
 
 #include "core/arena.h"
+#include "core/config.h"
+#include "core/json.h"
 #include "core/text.h"
+#include "core/wipe.h"
+#include "outbound/outbound.h"
 #include "vault/vault.h"
+#include "vendor.h"
 
 enum {
 	SECRET_SIZE = 64,
@@ -31,6 +36,7 @@ static char marker[SECRET_SIZE + 1];
 
 static char folder[] = "/tmp/memory_test.XXXXXX";
 static int told; /* the child tells its secret through this pipe */
+static int port; /* of the vendor, which is the parent */
 
 int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
 {
@@ -107,6 +113,52 @@ static void opens_secrets(void)
 	stop_if(vault_unseal(vault, round, &place, sealed, &secret));
 	prlimit(0, RLIMIT_CORE, &all, NULL);
 	abort();
+}
+
+/* Sends the secret in all ways that a source may, and gets it back. */
+static void call_vendor(struct outbound *outbound, struct arena *mem,
+                        const char *secret, bool alone)
+{
+	static const char *const hosts[] = { "vendor.test", NULL };
+	const struct deadline deadline = deadline_in(20000);
+	const char *url = text_format(mem, "http://vendor.test:%d/echo", port);
+	struct call *call = call_new(mem, "POST", url, hosts, deadline);
+	json_object *tree = js_object(mem);
+
+	js_put_text(tree, "token", secret);
+	call_header(call, "X-Told", js_print(mem, tree));
+	call_body(call, "application/x-www-form-urlencoded",
+	          form_fill(mem, "client_secret={}", secret));
+	call->bearer = secret;
+	call->alone = alone;
+	outbound_send(outbound, call);
+	while (outbound_wait(outbound, &call, 1, deadline, -1) > 0)
+		;
+	if (call->end != CALL_ANSWERED || !strstr(call->reply.body, secret))
+		_exit(9);
+}
+
+/* Stops while the request is at it, and when it is over: the connection, the
+ * outbound thread and the vault are still there then. */
+static void calls_vendor(void)
+{
+	const struct config config = { .outbound_threads = 1 };
+	struct arena *mem = arena_new(1 << 20), *round = arena_new(1 << 20);
+	const char *sealed, *secret;
+	struct outbound *outbound;
+	struct vault *vault;
+
+	stop_if(vault_start(mem));
+	stop_if(vault_open(mem, NULL, path_of(mem, "private"), &vault));
+	stop_if(outbound_open(mem, &config, &outbound));
+	sealed = sealed_secret(vault, mem);
+	stop_if(vault_unseal(vault, round, &place, sealed, &secret));
+	call_vendor(outbound, round, secret, true);
+	call_vendor(outbound, round, secret, false);
+	raise(SIGSTOP);
+	arena_reset(round);
+	raise(SIGSTOP);
+	_exit(0);
 }
 
 /* Keys come from another process, so that nothing of them is inherited. */
@@ -240,6 +292,20 @@ static void open_and_closed(pid_t pid)
 	kill(pid, SIGCONT);
 }
 
+/* SE-6 */
+static void called_and_over(pid_t pid)
+{
+	struct found at = look(pid, secret, SECRET_SIZE);
+
+	CHECK_INT(at.kept, 1);
+	CHECK(at.all > 5); /* what is looked for can be found */
+
+	kill(pid, SIGCONT);
+	CHECK(stopped(pid));
+	CHECK_INT(look(pid, secret, SECRET_SIZE).all, 0);
+	kill(pid, SIGCONT);
+}
+
 /* A core goes where we can read it, if the kernel writes it into the folder and
  * no limit that we cannot raise forbids it. */
 static bool cores_come(void)
@@ -318,22 +384,24 @@ static void look_at_it(void)
 	read_key();
 	open_and_closed(pid);
 	forced_core(pid);
+
+	pid = child(calls_vendor);
+	if (!CHECK(stopped(pid)))
+		return;
+	CHECK(read(ends[0], secret, SECRET_SIZE) == SECRET_SIZE);
+	called_and_over(pid);
+	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 }
 
 int main(void)
 {
-#ifdef GATEHOUSE_SANITIZED
-	const bool searchable = false;
-#else
-	const bool searchable = true;
-#endif
-
-	if (!searchable) {
+	if (!wipe_on_free) {
 		puts("1..0 # SKIP sanitizers keep copies, and much shadow");
 		return 0;
 	}
 	if (!mkdtemp(folder))
 		return 99;
+	port = vendor_start();
 	look_at_it();
 	if (fork() == 0)
 		execlp("rm", "rm", "-rf", folder, (char *)NULL);

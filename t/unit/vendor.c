@@ -22,7 +22,7 @@
 enum { HEAD_MOST = 65536, BLOCK = 16384, TEN_SECONDS = 10000 };
 
 atomic_int vendor_connections, vendor_requests, vendor_waiting, vendor_left,
-	vendor_mixed, names_asked;
+	vendor_ended, vendor_mixed, names_asked;
 char vendor_ca_file[256];
 
 static bool loopback_too(const struct sockaddr *address)
@@ -460,6 +460,7 @@ static void *serve(void *arg)
 	free(body);
 	free(head);
 	close(fd);
+	vendor_ended++;
 	return NULL;
 }
 

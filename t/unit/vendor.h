@@ -19,6 +19,7 @@ extern atomic_int vendor_connections; /* accepted */
 extern atomic_int vendor_requests;
 extern atomic_int vendor_waiting; /* requests it keeps waiting now */
 extern atomic_int vendor_left;    /* of these, closed by the other side */
+extern atomic_int vendor_ended;   /* connections that are over */
 extern atomic_int vendor_mixed;   /* token and path disagreed */
 extern atomic_int names_asked;
 
