@@ -11,7 +11,8 @@
 # Where (environment; no defaults):
 #   GATEWAY, TOKEN   host:port of an MCP server's domain, a token of its own
 #   EMAIL, SOURCE    the account, and its source of type documents, which is the
-#                    server's only one
+#                    server's only one; its workers run with
+#                    GATEHOUSE_TOOL_RATE=1000000, nginx with a rate to match
 #   GATEHOUSE        the gatehouse command, with its settings in the environment
 # How (with defaults): DOCUMENTS=100000 CONNECTIONS=8 SECONDS_EACH=10 ROUNDS=3
 set -euo pipefail

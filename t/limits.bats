@@ -24,6 +24,7 @@ teardown()
 	[ -z "${slow:-}" ] || kill "$slow" 2>/dev/null || true
 	end second TERM 5
 	[ -z "${fewer:-}" ] || restart_workers api
+	[ -z "${slower:-}" ] || restart_workers mcp
 	[ -z "${capped:-}" ] || (web_configure && web_reload)
 }
 
@@ -144,6 +145,62 @@ answers_list()
 {
 	mcp "$1" tools/list
 	[ "$status" = 200 ]
+}
+
+# told_to_wait ID: the last call of a tool was one too many.
+told_to_wait()
+{
+	[ "$status" = 429 ]
+	says ".error.code == -32603 and .error.message == \"Too many calls of $2 with this token: wait and try again.\" and .id == $1"
+	grep -qi '^Retry-After: [1-9]' "$headers"
+	by_worker
+}
+
+# used_up TOOL: what the token called of it lasts until tomorrow, so that no
+# minute that ends meanwhile gives it back; that it called counted.
+used_up()
+{
+	[ "$(sql "UPDATE gatehouse.tool_rates SET until = until + interval '1 day'
+		WHERE tool = '$1' AND until > now() - interval '10 minutes' AND token_id IN (SELECT id FROM gatehouse.access_tokens WHERE server_id = '$server')
+		RETURNING 'done'")" = done ]
+}
+
+@test "MC-16: each tool has a rate of its own for each token, whichever worker is asked" {
+	slower=yes
+	worker_stop mcp
+	# One call of fetch takes a minute, one of search two.
+	test_worker_start mcp 2 GATEHOUSE_TOOL_RATE=1
+	gateway rated
+	api POST "/api/v1/sources/$source/documents" '{"title": "Otter", "text": "The otter floats."}'
+	search='{"name": "search", "arguments": {"query": "otter"}}'
+	mcp rated tools/call "$search"
+	[ "$status" = 200 ]
+	used_up search
+	fetch=$(jq -c '{name: "fetch", arguments: {id: .result.structuredContent.results[0].id}}' <<<"$body")
+	# Both processes, in both forms of a request.
+	for ((i = 0; i < 6; i++)); do
+		mcp rated tools/call "$search"
+		told_to_wait 1 search
+		mcp_raw rated -H 'MCP-Protocol-Version: 2025-06-18' -d "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":$search}"
+		told_to_wait 7 search
+	done
+	mcp rated tools/call "$fetch"
+	[ "$status" = 200 ]
+	used_up fetch
+	mcp rated tools/call "$fetch"
+	told_to_wait 1 fetch
+	mcp rated tools/list
+	[ "$status" = 200 ]
+	# Another token of the same server is another.
+	api POST "/api/v1/mcp-servers/$server/tokens" '{"name": "second"}'
+	sed -i "4s/.*/$(jq -r .token <<<"$body")/" "$gateways/rated"
+	mcp rated tools/call "$fetch"
+	[ "$status" = 200 ]
+	# Items of a batch count one by one.
+	item="{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":$search}"
+	mcp_raw rated -H 'MCP-Protocol-Version: 2025-03-26' -d "[$item,$item,$item]"
+	[ "$status" = 200 ]
+	says '[.[] | has("result")] == [true, false, false]'
 }
 
 @test "MC-16: those who would listen for ever hold no worker: with four for each thread, tools answer" {

@@ -193,6 +193,7 @@ release_all()
 
 @test "RL-3: more sign-ins than may be computed or wait are refused at once, the rest is served" {
 	workers_with GATEHOUSE_HASHES_AT_ONCE=1
+	last=$(sql 'SELECT coalesce(max(id), 0) FROM gatehouse.audit_log')
 	flood 30 api POST /api/v1/signin "$(jq -cn --arg email "$user_email" --arg password "$user_password" '$ARGS.named')"
 	wait "${floods[@]}"
 	for answer in "$flood"/*; do
@@ -201,5 +202,8 @@ release_all()
 	done
 	# The one at work and the eight behind it, at least.
 	(($(flooded 200) >= 9 && $(flooded 200) < 30))
+	# LA-2: that some were refused is in the audit log, and nothing else is.
+	[ "$(sql "SELECT DISTINCT concat_ws(' ', event, outcome, detail ->> 'fault', detail ->> 'of', user_id)
+		FROM gatehouse.audit_log WHERE id > $last AND event <> 'signin'")" = 'limit refused TOO_MANY /api/v1/signin' ]
 	all_well
 }

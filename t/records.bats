@@ -17,6 +17,18 @@ setup()
 	log_sizes
 }
 
+teardown()
+{
+	forgive
+	[ -z "${limited:-}" ] || restart_workers
+}
+
+# Of wrong passwords from here, none were.
+forgive()
+{
+	sql "SELECT gatehouse.throttle_clear('signin 127.0.0.1 ')" >/dev/null
+}
+
 # The workers' logs are looked at from here on.
 log_sizes()
 {
@@ -191,4 +203,71 @@ signout ok ann" ]
 	not grep -q otter "$BATS_TEST_TMPDIR/calls"
 	[ "$(sql "SELECT count(*) FROM gatehouse.audit_log WHERE id > $last AND request_id !~ '^[0-9a-f]{32}\$'")" = 0 ]
 	[ "$(sql "SELECT count(*) FROM gatehouse.audit_log WHERE id > $last AND request_id IS NULL")" = 0 ]
+}
+
+# limits: what the audit log has got of limits since the test began, in order.
+limits()
+{
+	sql "SELECT concat_ws(' ', outcome, detail ->> 'fault', detail ->> 'of', COALESCE(
+		(SELECT split_part(email, '-', 1) FROM gatehouse.users u WHERE u.id = user_id), 'nobody'))
+		FROM gatehouse.audit_log WHERE id > $last AND event = 'limit' AND request_id ~ '^[0-9a-f]{32}\$' ORDER BY id"
+}
+
+# for_a_day: what was hit until now stays hit, and what was called counted, so
+# that no minute ends within a test.
+for_a_day()
+{
+	sql "UPDATE gatehouse.throttles SET until = until + interval '1 day' WHERE key LIKE 'limit %';
+		UPDATE gatehouse.tool_rates SET until = until + interval '1 day' WHERE until > now() - interval '10 minutes'" >/dev/null
+}
+
+# hit_all: every limit of ben's, and the one of those who sign in from here.
+hit_all()
+{
+	answers 429 POST /api/v1/sources '{"type": "documents", "source_metadata": {}}'
+	answers 429 POST /api/v1/mcp-servers '{"name": "one more", "source_ids": []}'
+	answers 429 POST "/api/v1/mcp-servers/$server/tokens" '{"name": "one more"}'
+	mcp ben tools/call "$call"
+	[ "$status" = 429 ]
+	signed_out 429 POST /api/v1/signin "$sign"
+	for_a_day
+}
+
+@test "LA-2: each limit that somebody hits is one audit row a minute, however often it is hit" {
+	limited=yes
+	worker_stop api
+	worker_stop mcp
+	test_worker_start api 1 GATEHOUSE_SOURCES_PER_USER=1 GATEHOUSE_SERVERS_PER_USER=1 GATEHOUSE_TOKENS_PER_SERVER=1
+	test_worker_start mcp 2 GATEHOUSE_TOOL_RATE=1
+	gateway ben
+	call='{"name": "search", "arguments": {"query": "otter"}}'
+	sign=$(jq -cn --arg email "$user_email" --arg password "$user_password" '$ARGS.named')
+	mcp ben tools/call "$call"
+	[ "$status" = 200 ]
+	for_a_day
+	# As after far too many wrong passwords from here.
+	sql "SELECT max(gatehouse.throttle_fail('signin 127.0.0.1 ', 0, 86400)) FROM generate_series(1, 20)" >/dev/null
+	hit_all
+	hit_all
+	hit_all
+	limits
+	[ "$(limits)" = "refused QUOTA /api/v1/sources ben
+refused QUOTA /api/v1/mcp-servers ben
+refused QUOTA /api/v1/mcp-servers/{}/tokens ben
+refused TOO_MANY tools/call search ben
+refused TOO_MANY /api/v1/signin nobody" ]
+	# Somebody else's are rows of their own; and so is the next minute's.
+	forgive
+	gateway cid
+	answers 429 POST /api/v1/sources '{"type": "documents", "source_metadata": {}}'
+	sql "UPDATE gatehouse.throttles SET until = now() WHERE key LIKE 'limit %'" >/dev/null
+	answers 429 POST /api/v1/sources '{"type": "documents", "source_metadata": {}}'
+	[ "$(limits | tail -n +6)" = "refused QUOTA /api/v1/sources cid
+refused QUOTA /api/v1/sources cid" ]
+	# Of the token that was refused, which; and from where.
+	sql "SELECT detail FROM gatehouse.audit_log WHERE id > $last AND event = 'limit' AND detail ->> 'of' LIKE 'tools/%'" >"$BATS_TEST_TMPDIR/limit"
+	on ben
+	token=$(sql "SELECT id FROM gatehouse.access_tokens WHERE server_id = '$server'")
+	jq -e --arg server "$server" --arg token "$token" '. == {fault: "TOO_MANY", of: "tools/call search", address: "127.0.0.1",
+		server: $server, token: $token}' "$BATS_TEST_TMPDIR/limit"
 }

@@ -16,7 +16,8 @@ gateway_ports="$gateway_ports $names_port"
 cluster_fsync=off
 sign_rate=1000r/s sign_burst=5000 sign_connections=500
 token_rate=5000r/s token_burst=20000 token_connections=1000
-more_settings='GATEHOUSE_DOMAIN_REST_HOURS=0'
+more_settings='GATEHOUSE_DOMAIN_REST_HOURS=0
+GATEHOUSE_TOOL_RATE=1000000'
 
 # The tests' own worker programs, where the build has them.
 test_programs='mcp-test dump api-vendors mcp-vendors'

@@ -52,7 +52,7 @@ CREATE TABLE gatehouse.throttles (
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX throttles_updated ON gatehouse.throttles (updated_at);
-COMMENT ON TABLE gatehouse.throttles IS 'Failed tries and until when the next one is refused (AC-7).';
+COMMENT ON TABLE gatehouse.throttles IS 'Failed tries and until when the next one is refused (AC-7); and until when a limit that was hit is not audited again (LA-2).';
 
 ALTER TABLE gatehouse.users OWNER TO gatehouse_owner;
 ALTER TABLE gatehouse.sessions OWNER TO gatehouse_owner;
@@ -102,14 +102,6 @@ CREATE FUNCTION gatehouse.audit_event(p_user uuid, p_event text, p_outcome text,
     INSERT INTO audit_log (user_id, event, outcome, request_id, detail)
     VALUES (p_user, p_event, p_outcome,
             COALESCE(p_detail ->> 'request', NULLIF(current_setting('gatehouse.request', true), '')), p_detail - 'request')
-$$;
-
--- A tool call: losing the last few when the database host dies is better than a disk flush in every search.
-CREATE FUNCTION gatehouse.tool_called(p_event text, p_outcome text, p_detail jsonb) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM set_config('synchronous_commit', 'off', true);
-    PERFORM gatehouse.audit(p_event, p_outcome, p_detail);
-END
 $$;
 
 -- ---- accounts ----
@@ -230,14 +222,20 @@ CREATE FUNCTION gatehouse.throttle_look(p_key text) RETURNS integer
                        FROM throttles WHERE key = p_key AND until > now()), 0)
 $$;
 
--- Counts a failure. The first p_free cost nothing; after them the wait doubles up to p_most seconds. An hour without
--- a failure forgives them all. Keys are the guesser's choice, so each failure also clears two that are long forgotten
--- away: the table cannot grow for ever.
-CREATE FUNCTION gatehouse.throttle_fail(p_key text, p_free integer, p_most integer) RETURNS integer
+-- Keys are the guesser's choice, so each that is counted also clears two away that are long forgotten: the table cannot
+-- grow for ever.
+CREATE FUNCTION gatehouse.throttle_sweep(p_key text) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
     DELETE FROM throttles WHERE key IN (
         SELECT key FROM throttles WHERE updated_at < now() - interval '1 day' AND until < now() AND key <> p_key
-         ORDER BY updated_at LIMIT 2 FOR UPDATE SKIP LOCKED);
+         ORDER BY updated_at LIMIT 2 FOR UPDATE SKIP LOCKED)
+$$;
+
+-- Counts a failure. The first p_free cost nothing; after them the wait doubles up to p_most seconds. An hour without
+-- a failure forgives them all.
+CREATE FUNCTION gatehouse.throttle_fail(p_key text, p_free integer, p_most integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+    SELECT throttle_sweep(p_key);
     INSERT INTO throttles AS t (key, failures, until)
     VALUES (p_key, 1, now() + make_interval(secs => CASE WHEN p_free >= 1 THEN 0 ELSE least(1, p_most) END))
     ON CONFLICT (key) DO UPDATE
@@ -254,6 +252,25 @@ CREATE FUNCTION gatehouse.throttle_clear(p_key text) RETURNS void
     DELETE FROM throttles WHERE key = p_key
 $$;
 
+-- A limit was hit: one audit row a minute for each key, who hits which, so that nobody fills the log by it. Only that
+-- row is a write. It does not wait for the disk: a refusal has to be quick.
+CREATE FUNCTION gatehouse.limit_hit(p_key text, p_user uuid, p_detail jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+BEGIN
+    PERFORM FROM throttles WHERE key = p_key AND until > now();
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    PERFORM set_config('synchronous_commit', 'off', true);
+    PERFORM throttle_sweep(p_key);
+    INSERT INTO throttles AS t (key, failures, until) VALUES (p_key, 1, now() + interval '1 minute')
+        ON CONFLICT (key) DO UPDATE SET until = excluded.until, updated_at = now() WHERE t.until <= now();
+    IF FOUND THEN
+        PERFORM audit_event(p_user, 'limit', 'refused', p_detail);
+    END IF;
+END
+$$;
+
 -- The same password under a better hash, if it still is the same: a password changed meanwhile must not come back.
 -- p_old is the hash the password was compared with.
 CREATE FUNCTION gatehouse.user_rehash(p_hash text, p_old text) RETURNS void LANGUAGE sql AS $$
@@ -264,7 +281,6 @@ $$;
 -- ---- who may call what ----
 
 ALTER FUNCTION gatehouse.audit(text, text, jsonb) OWNER TO gatehouse_owner;
-ALTER FUNCTION gatehouse.tool_called(text, text, jsonb) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.user_change(text, text, text, uuid) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.user_rehash(text, text) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.audit_event(uuid, text, text, jsonb) OWNER TO gatehouse_door;
@@ -278,13 +294,15 @@ ALTER FUNCTION gatehouse.session_end(uuid, uuid) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.throttle_look(text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.throttle_fail(text, integer, integer) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.throttle_clear(text) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.throttle_sweep(text) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.limit_hit(text, uuid, jsonb) OWNER TO gatehouse_door;
 
 -- Postgres lets everybody call a new function: nobody may who is not named here.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA gatehouse FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION gatehouse.audit(text, text, jsonb) TO gatehouse_api, gatehouse_mcp, gatehouse_door;
-GRANT EXECUTE ON FUNCTION gatehouse.audit_event(uuid, text, text, jsonb) TO gatehouse_api, gatehouse_mcp;
-GRANT EXECUTE ON FUNCTION gatehouse.tool_called(text, text, jsonb), gatehouse.session_live(uuid, uuid, integer)
-   TO gatehouse_mcp;
+GRANT EXECUTE ON FUNCTION gatehouse.audit_event(uuid, text, text, jsonb), gatehouse.limit_hit(text, uuid, jsonb)
+   TO gatehouse_api, gatehouse_mcp;
+GRANT EXECUTE ON FUNCTION gatehouse.session_live(uuid, uuid, integer) TO gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.user_create(uuid, text, text, text), gatehouse.user_by_email(text),
       gatehouse.user_change(text, text, text, uuid), gatehouse.user_rehash(text, text), gatehouse.session_start(uuid, uuid, integer, text),
       gatehouse.session_open(uuid, integer), gatehouse.session_seen(uuid),

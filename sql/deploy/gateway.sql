@@ -6,10 +6,30 @@
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 
+-- Each call of a tool takes a step of time at the rate it may be called; all it has taken ends at until. Nothing in it
+-- outlives some minutes, so a crash may empty it.
+CREATE UNLOGGED TABLE gatehouse.tool_rates (
+    token_id uuid NOT NULL,
+    tool     text NOT NULL,
+    user_id  uuid NOT NULL,
+    until    timestamptz NOT NULL,
+    PRIMARY KEY (token_id, tool)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE gatehouse.tool_rates IS 'Until when the calls of a tool by a token have used its rate up (MC-16).';
+ALTER TABLE gatehouse.tool_rates OWNER TO gatehouse_owner;
+ALTER TABLE gatehouse.tool_rates ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON gatehouse.tool_rates TO gatehouse_mcp
+    USING (user_id = NULLIF(current_setting('gatehouse.tenant', true), '')::uuid);
+CREATE POLICY door ON gatehouse.tool_rates FOR SELECT TO gatehouse_door USING (true);
+GRANT SELECT, INSERT, UPDATE (until) ON gatehouse.tool_rates TO gatehouse_mcp;
+GRANT SELECT ON gatehouse.tool_rates TO gatehouse_door;
+
 -- No row: no live server has this domain. token_id NULL: the digest is no live token of that server. A pool entry
--- with the port wins over one without. That a token was used is noted once a minute at most.
+-- with the port wins over one without. That a token was used is noted once a minute at most. rates: {tool: microseconds
+-- from now}, of those whose calls reach there.
 CREATE FUNCTION gatehouse.gateway_open(p_host text, p_host_port text, p_digest text)
-    RETURNS TABLE (user_id uuid, server_id uuid, server_name text, endpoint text, token_id uuid, sources json)
+    RETURNS TABLE (user_id uuid, server_id uuid, server_name text, endpoint text, token_id uuid, sources json,
+                  rates json)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -26,7 +46,7 @@ BEGIN
     -- By the digest alone: the planner would as soon read all tokens of the server.
     SELECT * INTO t FROM access_tokens a WHERE a.digest = p_digest;
     IF t.id IS NULL OR t.server_id <> s.id OR t.ended_at IS NOT NULL OR t.expires_at <= now() THEN
-        RETURN QUERY SELECT s.user_id, s.id, s.name::text, s.endpoint, NULL::uuid, '[]'::json;
+        RETURN QUERY SELECT s.user_id, s.id, s.name::text, s.endpoint, NULL::uuid, '[]'::json, NULL::json;
         RETURN;
     END IF;
     IF t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute' THEN
@@ -41,7 +61,23 @@ BEGIN
            (SELECT coalesce(json_agg(json_build_object('id', o.id, 'type', o.type, 'source_metadata', o.source_metadata)
                                      ORDER BY o.created_at, o.id), '[]')
               FROM server_sources x JOIN sources o ON o.id = x.source_id
-             WHERE x.user_id = s.user_id AND x.server_id = s.id AND o.user_id = s.user_id AND o.deleted_at IS NULL);
+             WHERE x.user_id = s.user_id AND x.server_id = s.id AND o.user_id = s.user_id AND o.deleted_at IS NULL),
+           (SELECT json_object_agg(r.tool, ceil(extract(epoch FROM r.until - now()) * 1000000)::bigint) FROM tool_rates r
+             WHERE r.user_id = s.user_id AND r.token_id = t.id AND r.until > now());
+END
+$$;
+
+-- A tool call of the asking tenant's, and the step of its rate that it took: losing the last few when the database host
+-- dies is better than a disk flush in every search.
+CREATE FUNCTION gatehouse.tool_called(p_event text, p_outcome text, p_detail jsonb, p_step bigint) RETURNS void
+    LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    PERFORM gatehouse.audit(p_event, p_outcome, p_detail);
+    INSERT INTO gatehouse.tool_rates AS r (token_id, tool, user_id, until)
+    VALUES ((p_detail ->> 'token')::uuid, p_detail ->> 'tool', gatehouse.tenant(),
+            now() + p_step * interval '1 microsecond')
+        ON CONFLICT (token_id, tool) DO UPDATE SET until = greatest(r.until, now()) + p_step * interval '1 microsecond';
 END
 $$;
 
@@ -69,9 +105,11 @@ $$;
 
 ALTER FUNCTION gatehouse.gateway_open(text, text, text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.handler_counts(text, text) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.tool_called(text, text, jsonb, bigint) OWNER TO gatehouse_owner;
 -- Postgres lets everybody call a new function: nobody may who is not named here.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA gatehouse FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION gatehouse.gateway_open(text, text, text) TO gatehouse_mcp;
+GRANT EXECUTE ON FUNCTION gatehouse.gateway_open(text, text, text), gatehouse.tool_called(text, text, jsonb, bigint)
+   TO gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.handler_counts(text, text) TO gatehouse_api, gatehouse_mcp;
 
 COMMIT;

@@ -2,9 +2,11 @@
 
 BEGIN;
 SET LOCAL lock_timeout = '2s';
+DROP FUNCTION gatehouse.limit_hit(text, uuid, jsonb);
 DROP FUNCTION gatehouse.user_rehash(text, text);
 DROP FUNCTION gatehouse.throttle_clear(text);
 DROP FUNCTION gatehouse.throttle_fail(text, integer, integer);
+DROP FUNCTION gatehouse.throttle_sweep(text);
 DROP FUNCTION gatehouse.throttle_look(text);
 DROP FUNCTION gatehouse.session_end(uuid, uuid);
 DROP FUNCTION gatehouse.session_live(uuid, uuid, integer);
@@ -15,7 +17,6 @@ DROP FUNCTION gatehouse.user_by_email(text);
 DROP FUNCTION gatehouse.user_create(uuid, text, text, text);
 DROP FUNCTION gatehouse.audit_event(uuid, text, text, jsonb);
 DROP FUNCTION gatehouse.user_change(text, text, text, uuid);
-DROP FUNCTION gatehouse.tool_called(text, text, jsonb);
 DROP FUNCTION gatehouse.audit(text, text, jsonb);
 DROP TABLE gatehouse.throttles;
 DROP TABLE gatehouse.audit_log;

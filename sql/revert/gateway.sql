@@ -2,6 +2,8 @@
 
 BEGIN;
 SET LOCAL lock_timeout = '2s';
+DROP FUNCTION gatehouse.tool_called(text, text, jsonb, bigint);
 DROP FUNCTION gatehouse.handler_counts(text, text);
 DROP FUNCTION gatehouse.gateway_open(text, text, text);
+DROP TABLE gatehouse.tool_rates;
 COMMIT;

@@ -70,7 +70,7 @@ SELECT is((SELECT string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc p
 SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
             WHERE p.pronamespace = 'gatehouse'::regnamespace AND p.prosecdef
               AND has_function_privilege('gatehouse_mcp', p.oid, 'EXECUTE')),
-          'audit_event, documents_search, documents_titled, gateway_open, handler_counts, rate_take, session_live, slot_give, slot_take',
+          'audit_event, documents_search, documents_titled, gateway_open, handler_counts, limit_hit, rate_take, session_live, slot_give, slot_take',
           'TI-2: the doors the mcp program may use are these and no others');
 SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
             WHERE p.pronamespace = 'gatehouse'::regnamespace AND p.proname ~ '^import_'

@@ -69,6 +69,28 @@ SELECT is((SELECT (sources::jsonb -> 0) - 'id' FROM gatehouse.gateway_open('a.ga
 SELECT is((SELECT count FROM gatehouse.handler_counts('a.gateway.example', 'x')), 1::bigint, 'the sources of a host are counted');
 SELECT is((SELECT count FROM gatehouse.handler_counts('a.gateway.example', 'b.gateway.example')), 1::bigint,
           'TI-1: those of one server, although another has the same name without its port');
+
+-- MC-16: each call takes its step of the tool's rate, of one token.
+CREATE FUNCTION pg_temp.rates(who text) RETURNS text LANGUAGE sql AS
+    $$ SELECT rates::text FROM gatehouse.gateway_open(who || '.gateway.example', 'x', pg_temp.digest(who)) $$;
+CREATE FUNCTION pg_temp.called(who text, tool text, step bigint) RETURNS void LANGUAGE sql AS
+    $$ SELECT gatehouse.tool_called('tool-call', 'done', jsonb_build_object('token', pg_temp.id(who, 4), 'tool', tool), step) $$;
+SELECT is(pg_temp.rates('a'), NULL, 'MC-16: a token that called nothing has used nothing up');
+SELECT pg_temp.as_tenant('a') \g /dev/null
+SELECT pg_temp.called('a', 'fetch', 1500000) FROM generate_series(1, 3) \g /dev/null
+SELECT is(pg_temp.rates('a'), '{ "fetch" : 4500000 }', 'MC-16: what it called is added up');
+SELECT pg_temp.called('a', 'search', 10) \g /dev/null
+SELECT is(pg_temp.rates('a')::jsonb, '{"fetch": 4500000, "search": 10}', 'MC-16: each tool by itself');
+SELECT is(pg_temp.rates('b'), NULL, 'MC-16: and each token');
+RESET ROLE;
+UPDATE gatehouse.tool_rates SET until = now() - interval '1 hour' WHERE tool = 'fetch';
+SET LOCAL ROLE gatehouse_mcp;
+SELECT is(pg_temp.rates('a'), '{ "search" : 10 }', 'MC-16: time gives it back');
+SELECT pg_temp.called('a', 'fetch', 1500000) \g /dev/null
+SELECT is(pg_temp.rates('a')::jsonb, '{"fetch": 1500000, "search": 10}', 'MC-16: and no more than all of it');
+SELECT pg_temp.as_tenant('b') \g /dev/null
+SELECT throws_ok($$SELECT pg_temp.called('a', 'fetch', 1)$$, '42501', NULL, 'TI-2: nobody uses up another''s');
+SELECT is((SELECT string_agg(tool, ',') FROM gatehouse.tool_rates), 'test', 'TI-2: nor sees it');
 RESET ROLE;
 SELECT is((SELECT last_used_at FROM gatehouse.access_tokens WHERE id = pg_temp.id('a', 4)), now(), 'that a token was used is noted');
 SAVEPOINT time;

@@ -9,7 +9,6 @@ SELECT 1 / (relrowsecurity AND relforcerowsecurity)::int FROM pg_class WHERE oid
 SELECT 1 / (relrowsecurity AND relforcerowsecurity)::int FROM pg_class WHERE oid = 'gatehouse.sessions'::regclass;
 SELECT 1 / (relrowsecurity AND relforcerowsecurity)::int FROM pg_class WHERE oid = 'gatehouse.audit_log'::regclass;
 SELECT 'gatehouse.audit(text, text, jsonb)'::regprocedure;
-SELECT 'gatehouse.tool_called(text, text, jsonb)'::regprocedure;
 SELECT 'gatehouse.user_change(text, text, text, uuid)'::regprocedure;
 SELECT 'gatehouse.audit_event(uuid, text, text, jsonb)'::regprocedure;
 SELECT 'gatehouse.user_create(uuid, text, text, text)'::regprocedure;
@@ -23,4 +22,6 @@ SELECT 'gatehouse.user_rehash(text, text)'::regprocedure;
 SELECT 'gatehouse.throttle_look(text)'::regprocedure;
 SELECT 'gatehouse.throttle_fail(text, integer, integer)'::regprocedure;
 SELECT 'gatehouse.throttle_clear(text)'::regprocedure;
+SELECT 'gatehouse.throttle_sweep(text)'::regprocedure;
+SELECT 'gatehouse.limit_hit(text, uuid, jsonb)'::regprocedure;
 ROLLBACK;

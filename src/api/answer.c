@@ -1,6 +1,7 @@
 #include "api/answer.h"
 
 #include "api/fallback.h"
+#include "auth/limit.h"
 #include "auth/origin.h"
 #include "auth/principal.h"
 #include "core/arena.h"
@@ -64,6 +65,13 @@ static void tell(struct request *req, const struct fault *wrong,
 	response_json(out, status, body);
 }
 
+static void refuse(struct request *req, const struct route *route,
+                   const struct fault *wrong, struct response *out)
+{
+	limit_record(req, wrong, route ? route->path : "(none)");
+	tell(req, wrong, out);
+}
+
 /* What every answer carries; nginx adds what does not depend on the request.
  * Nothing of this host is worth a cache: answers differ by who asks. */
 static void add_headers(struct request *req, struct response *out)
@@ -98,7 +106,7 @@ void api_answer(struct request *req, struct response *out)
 	if (wrong && wrong->kind == FAULT_NO_ROUTE && !route)
 		fallback(req, out);
 	else if (wrong)
-		tell(req, wrong, out);
+		refuse(req, route, wrong, out);
 	add_headers(req, out);
 	record(req, route, out, wrong, began);
 }

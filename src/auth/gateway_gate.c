@@ -11,7 +11,7 @@
 enum { RECORD_MS = 2000 };
 
 /* What gateway_open answers for a live server. */
-enum { USER_ID, SERVER_ID, SERVER_NAME, ENDPOINT, TOKEN_ID, SOURCES };
+enum { USER_ID, SERVER_ID, SERVER_NAME, ENDPOINT, TOKEN_ID, SOURCES, RATES };
 
 /* A refusal stands whether or not it could be recorded (I4): the log has it
  * in any case. */
@@ -104,6 +104,11 @@ static void read_gateway(struct request *req, const struct rows *rows)
 	};
 	js_put_json(row, "sources", rows_text(rows, 0, SOURCES));
 	who->sources = js_get(row, "sources");
+	if (rows_text(rows, 0, RATES))
+		js_put_json(row, "rates", rows_text(rows, 0, RATES));
+	else
+		js_put_object(row, "rates");
+	who->rates = js_get(row, "rates");
 	req->principal = who;
 	req->db.tenant = who->user_id;
 }

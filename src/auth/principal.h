@@ -22,6 +22,7 @@ struct principal {
 	const char *server_name;
 	const char *endpoint;  /* the gateway domain as in the pool */
 	json_object *sources;  /* [{id, type, name, source_metadata}], oldest first */
+	json_object *rates;    /* {tool: microseconds}: mcp/rate.h */
 };
 
 /* Gates: each is a route's 'who'. One returns NULL and has set

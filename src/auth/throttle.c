@@ -8,10 +8,11 @@
 #include "vault/vault.h"
 #include "web/request.h"
 
-static const char *network_of(struct arena *mem, const char *address)
+const char *throttle_network(const struct request *req)
 {
+	const char *address = req->address;
 	struct in6_addr bytes;
-	char *text = arena_alloc(mem, INET6_ADDRSTRLEN);
+	char *text = arena_alloc(req->mem, INET6_ADDRSTRLEN);
 
 	if (!address || inet_pton(AF_INET6, address, &bytes) != 1)
 		return address ? address : "unknown";
@@ -25,7 +26,7 @@ static const char *network_of(struct arena *mem, const char *address)
 struct throttle throttle_of(const struct request *req, const char *what,
                             const char *about, long free, long most)
 {
-	const char *network = network_of(req->mem, req->address);
+	const char *network = throttle_network(req);
 	const char *digest = about ? digest_hex(req->mem, about) : "";
 
 	return (struct throttle){

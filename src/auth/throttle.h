@@ -14,9 +14,12 @@ struct throttle {
 	long most; /* seconds: the longest wait */
 };
 
-/* A throttle for the request's address: what, a short constant; about, hidden
- * in a digest since it may be an e-mail address, or NULL. An IPv6 address
- * counts as its /64, which one client has whole. */
+/* Whose request it is, as far as an address tells: of an IPv6 address its /64,
+ * which one client has whole; of mem. */
+const char *throttle_network(const struct request *req);
+
+/* A throttle for the request's network: what, a short constant; about, hidden
+ * in a digest since it may be an e-mail address, or NULL. */
 struct throttle throttle_of(const struct request *req, const char *what,
                             const char *about, long free, long most);
 

@@ -1,6 +1,7 @@
 #include "mcp/answer.h"
 
 #include "auth/challenge.h"
+#include "auth/limit.h"
 #include "auth/principal.h"
 #include "core/arena.h"
 #include "core/log.h"
@@ -88,7 +89,9 @@ void mcp_answer(struct request *req, struct response *out)
 	response_header(out, "Cache-Control", "no-store");
 	response_header(out, "X-Request-Id", req->id);
 	wrong = serve(req, &route, out);
-	if (wrong && !out->streaming)
+	if (wrong && !out->streaming) {
+		limit_record(req, wrong, route ? route->path : "(none)");
 		tell(req, wrong, out);
+	}
 	record(req, route, out, wrong, began);
 }

@@ -108,6 +108,7 @@ static const struct offer_tool tools[] = {
 		.output = search_output,
 		.hints = READ_ONLY | IDEMPOTENT,
 		.answer = search,
+		.counts_as = 2,
 	},
 	{
 		.name = "fetch",
@@ -130,6 +131,7 @@ static const struct offer_tool tools[] = {
 		.output = search_output,
 		.hints = READ_ONLY | IDEMPOTENT,
 		.answer = more,
+		.counts_as = 2,
 	},
 	{ 0 },
 };

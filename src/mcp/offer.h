@@ -35,6 +35,8 @@ struct offer_tool {
 	 * fault becomes an isError result with its told text, unless it came
 	 * from turn_refuse() and the like. */
 	CAN_FAIL (*answer)(struct turn *turn);
+
+	unsigned counts_as; /* so many calls, towards its rate; 0 is one */
 };
 
 struct offer_argument {

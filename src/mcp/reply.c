@@ -102,8 +102,9 @@ json_object *reply_of(struct turn *turn, struct fault *wrong)
 	return error_of(turn->mem, turn->id, code, wrong->told, turn->data);
 }
 
-/* What a method says itself has status 200, but for a missing capability and
- * for headers that turn out wrong once the tool is known; older revisions know
+/* What a method says itself has status 200, but for a missing capability, for
+ * headers that turn out wrong once the tool is known, and for too many calls of
+ * it; older revisions know
  * no 404 here, which would tell them that a session is lost. */
 static int status_of(const struct turn *turn, const struct fault *wrong)
 {
@@ -114,6 +115,7 @@ static int status_of(const struct turn *turn, const struct fault *wrong)
 	switch (wrong->kind) {
 	case FAULT_NEEDS_CAPABILITY:
 	case FAULT_HEADER_MISMATCH:
+	case FAULT_TOO_MANY:
 		return fault_row(wrong->kind)->http;
 	case FAULT_NO_METHOD:
 		return modern ? 404 : 200;
@@ -128,6 +130,10 @@ CAN_FAIL reply_send(struct turn *turn, struct fault *wrong)
 
 	if (turn->out->streaming)
 		return response_event(turn->out, reply);
+	if (wrong && wrong->retry_after)
+		response_header(
+			turn->out, "Retry-After",
+			text_format(turn->mem, "%d", wrong->retry_after));
 	response_json(turn->out, status_of(turn, wrong), reply);
 	return NULL;
 }

@@ -142,6 +142,7 @@ static const struct offer_tool tools[] = {
 		.output = ask_output,
 		.hints = READ_ONLY,
 		.answer = ask,
+		.counts_as = 10,
 	},
 	{ 0 },
 };

@@ -1,5 +1,6 @@
 #include "mcp/tools.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "auth/principal.h"
@@ -10,6 +11,7 @@
 #include "mcp/cursor.h"
 #include "mcp/header.h"
 #include "mcp/offer.h"
+#include "mcp/rate.h"
 #include "mcp/schema.h"
 #include "mcp/turn.h"
 #include "search/id.h"
@@ -113,8 +115,10 @@ static void record(struct turn *turn, const struct offer_tool *tool,
 	js_put_integer(detail, "arguments", size_of(turn, turn->arguments));
 	js_put_integer(detail, "result", size_of(turn, turn->result));
 	js_put_integer(detail, "milliseconds", clock_ms() - began);
-	wrong = db_run(&db, SQL_TOOL_CALLED, NULL, "tool-call", outcome,
-	               js_print(turn->mem, detail));
+	wrong = db_run(
+		&db, SQL_TOOL_CALLED, NULL, "tool-call", outcome,
+		js_print(turn->mem, detail),
+		text_format(turn->mem, "%" PRId64, rate_step(turn, tool)));
 	if (wrong)
 		log_line(LOG_ERROR, "audit-lost",
 		         { "request_id", turn->req->id, 0 },
@@ -159,6 +163,7 @@ CAN_FAIL tool_call(struct turn *turn)
 
 	if (turn->revision >= REVISION_MODERN)
 		TRY(header_parameters(turn->req, schema, turn->arguments));
+	TRY(rate_pass(turn, tool));
 	js_put_array(turn->result, "content");
 	wrong = schema_wrong(turn->mem, schema, turn->arguments);
 	if (wrong)

@@ -11,7 +11,16 @@
 #define TOKEN "ght_0123456789abcdefghijklmnopqrstuvwxyzABCDEF-"
 #define AUTH "HTTP_AUTHORIZATION=Bearer " TOKEN
 
-enum { USER_ID, SERVER_ID, SERVER_NAME, ENDPOINT, TOKEN_ID, SOURCES, COLUMNS };
+enum {
+	USER_ID,
+	SERVER_ID,
+	SERVER_NAME,
+	ENDPOINT,
+	TOKEN_ID,
+	SOURCES,
+	RATES,
+	COLUMNS
+};
 
 struct rows {
 	bool none;
@@ -23,7 +32,8 @@ static const struct rows good = {
 	{ "00000000-0000-4000-8000-000000000001",
 	  "00000000-0000-4000-8000-000000000002", "a server", "one.example.com",
 	  "00000000-0000-4000-8000-000000000003",
-	  "[{\"id\": \"00000000-0000-4000-8000-000000000004\"}]" },
+	  "[{\"id\": \"00000000-0000-4000-8000-000000000004\"}]",
+	  "{\"search\": 1500000}" },
 };
 
 /* ---- the database ---- */
@@ -98,8 +108,14 @@ static void test_all_well(void)
 	CHECK_TEXT(req.db.tenant, good.texts[USER_ID]);
 	CHECK_TEXT(req.principal->token_id, good.texts[TOKEN_ID]);
 	CHECK_INT(js_count(req.principal->sources), 1);
+	CHECK_INT(js_integer(js_get(req.principal->rates, "search")), 1500000);
 	CHECK_INT(database.opened, 1);
 	CHECK_INT(database.recorded, 0);
+	/* A token that called nothing lately has no rates, and no fault. */
+	database.found.texts[RATES] = NULL;
+	CHECK_FINE(gate(PARAMS(AUTH)));
+	CHECK(js_is_object(req.principal->rates));
+	CHECK_INT(js_count(req.principal->rates), 0);
 }
 
 /* MC-3: whatever the statement that looks the token up ends with */

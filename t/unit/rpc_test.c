@@ -53,6 +53,8 @@ static const struct offer *const offers[] = { &gateway_offer, &test_offer,
 	                                      NULL };
 
 static struct principal principal = { .user_id = "u", .server_id = "s" };
+static long tool_rate = 1000000;
+static const char *rates = "{}"; /* what was called lately */
 
 /* What came back of one body with some headers ("NAME=value" ended by NULL). */
 struct got {
@@ -71,6 +73,8 @@ static struct got send(const char *body, const char *const *headers)
 
 	app->offers = offers;
 	app->vault = vault;
+	app->config.tool_rate = tool_rate;
+	principal.rates = js_literal(mem, rates);
 	out->mem = mem;
 	*req = (struct request){ .mem = mem,
 		                 .app = app,
@@ -342,6 +346,48 @@ static void check_rounds(void)
 	CHECK_INT(call("twice", "{\"a\":1}", state).code, -32602);
 }
 
+/* MC-16: how often a tool may be called: at 60 a minute a call takes a second,
+ * and a minute's worth may come at once. */
+static void check_rates(void)
+{
+	static const char batch[] =
+		"[" ASK("tools/call", "\"name\":\"twice\"") ","
+		ASK("tools/call", "\"name\":\"again\"") ","
+		ASK("tools/call", "\"name\":\"twice\"") "]";
+	static const struct {
+		long rate;
+		const char *taken;
+		int status;
+	} rows[] = {
+		{ 60, "{\"twice\":59000000}", 200 },
+		{ 60, "{\"twice\":59000001}", 429 },
+		{ 60, "{\"twice\":3600000000}", 429 },
+		{ 60, "{\"again\":3600000000}", 200 },
+		{ 120, "{\"twice\":59500000}", 200 },
+		{ 1, "{}", 200 },
+		{ 1, "{\"twice\":1}", 429 },
+	};
+	struct got got;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		tool_rate = rows[i].rate;
+		rates = rows[i].taken;
+		got = call("twice", "{}", NULL);
+		CHECK_ROW(got.status == rows[i].status &&
+		                  got.code == (got.status == 429 ? -32603 : 0),
+		          rows[i].taken);
+	}
+	/* Items of a batch count, too: the third is one too many. */
+	tool_rate = 1;
+	rates = "{}";
+	got = send(batch, none);
+	CHECK_INT(got.status, 200);
+	CHECK(js_has(js_item(got.json, 0), "result"));
+	CHECK(js_has(js_item(got.json, 1), "result"));
+	CHECK_INT(js_integer(js_get(js_item(got.json, 2), "error", "code")),
+	          -32603);
+}
+
 int main(void)
 {
 	mem = arena_new(16 << 20);
@@ -352,6 +398,7 @@ int main(void)
 	check_modern();
 	check_batches();
 	check_rounds();
+	check_rates();
 	vault_close(vault);
 	pool_free(pool);
 	arena_free(mem);
