@@ -21,6 +21,7 @@ start_second()
 
 teardown()
 {
+	[ -z "${asking:-}" ] || kill "${asking[@]}" 2>/dev/null || true
 	[ -z "${slow:-}" ] || kill "$slow" 2>/dev/null || true
 	end second TERM 5
 	[ -z "${fewer:-}" ] || restart_workers api
@@ -273,6 +274,39 @@ answers_at_once()
 		answers_at_once
 	done
 	not grep -q cut "$slow_said"
+}
+
+# Each of the clients that ask all the time has got some answers since.
+all_answered()
+{
+	local i
+
+	for i in 1 2 3 4; do
+		(($(wc -l <"$BATS_TEST_TMPDIR/asking$i") >= had[i] + 2)) || return
+	done
+}
+
+@test "RL-3: who waits for a connection to a worker gets one, though others keep theirs busy" {
+	fewer=yes
+	sign_up patient
+	sign=$(jq -cn --arg email "$user_email" --arg password "$user_password" '$ARGS.named')
+	worker_stop api
+	test_worker_start api 1 GATEHOUSE_API_THREADS=2
+	start_second APP_LISTEN='listen 127.0.0.1:8570;' APP_DEFAULT_LISTEN='listen 127.0.0.1:8570 default_server;' GATEWAY_LISTEN='listen 127.0.0.1:8571;' \
+		GATEWAY_DEFAULT_LISTEN='listen 127.0.0.1:8571 default_server;' NGINX_WORKERS=1 API_KEEPALIVE='keepalive 2;' API_KEEP_CONN=on "@$stand/nginx/values"
+	asking=() had=()
+	for i in 1 2 3 4; do
+		stdbuf -oL curl -sS -o /dev/null -w '%{http_code}\n' -H 'Content-Type: application/json' -d "$sign" \
+			'http://127.0.0.1:8570/api/v1/signin?[1-1000]' >"$BATS_TEST_TMPDIR/asking$i" 3>&- &
+		asking+=("$!")
+	done
+	# Not only at first, before they were in each other's way.
+	for _ in 1 2 3; do
+		wait_until all_answered
+		for i in 1 2 3 4; do
+			had[i]=$(wc -l <"$BATS_TEST_TMPDIR/asking$i")
+		done
+	done
 }
 
 # tls: nginx as values.example sets it up, on loopback and with a certificate of

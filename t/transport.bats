@@ -124,6 +124,7 @@ requests_seen()
 		says "[.params[] | select(. == \"$wanted\")] | length == 1"
 	done
 	says '[.params[] | select(test("^REQUEST_ID=[0-9a-f]{32}$"))] | length == 1'
+	says '[.params[] | select(test("^REQUEST_MSEC=[0-9]{10}[.][0-9]{3}$"))] | length == 1'
 }
 
 @test "WL-1: no header is visible in a worker's environment" {

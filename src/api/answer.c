@@ -35,6 +35,7 @@ static CAN_FAIL check_once(struct request *req)
 static CAN_FAIL serve(struct request *req, const struct route **route,
                       struct response *out)
 {
+	TRY(request_in_time(req));
 	TRY(route_find(req->app->routes, req, route)); /* which row? */
 	TRY(check_once(req));
 	TRY((*route)->who(req));      /* who asks, and may they? */

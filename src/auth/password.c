@@ -27,8 +27,8 @@ enum {
 	ARGON2ID_MEMORY_MOST = 64 << 10, /* KiB */
 	ARGON2ID_PASSES_MOST = 10,
 
-	WAITING_PER_SLOT = 8,
-	WAIT_MOST = 3000, /* ms; the rest of the request needs time too */
+	WAITING_PER_SLOT = 3, /* a hash takes a quarter of a second */
+	WAIT_MOST = 900,      /* ms: a refusal is to come within a second */
 };
 
 enum scheme { NO_SCHEME, BCRYPT, ARGON2ID };

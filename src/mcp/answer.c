@@ -21,6 +21,7 @@ enum { RETRY = 2 };
 static CAN_FAIL serve(struct request *req, const struct route **route,
                       struct response *out)
 {
+	TRY(request_in_time(req));
 	TRY(route_find(req->app->routes, req, route)); /* which row? */
 	TRY((*route)->who(req));           /* who asks, and may they? */
 	TRY(read_parts(*route, req));      /* about which things? */

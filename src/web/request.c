@@ -1,12 +1,14 @@
 #include "web/request.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/arena.h"
 #include "core/config.h"
 #include "core/text.h"
+#include "web/app.h"
 
 enum { HEADER_NAME = 64 };
 
@@ -123,6 +125,16 @@ static CAN_FAIL page_number(struct request *req, const char *name, long least,
 		                  "%s must be a whole number from %ld to %ld.",
 		                  name, least, most);
 	return NULL;
+}
+
+CAN_FAIL request_in_time(const struct request *req)
+{
+	int64_t waited = clock_ms() - req->came;
+
+	if (waited <= req->app->config.wait_ms && !deadline_over(req->deadline))
+		return NULL;
+	return fault(req->mem, FAULT_BUSY, "%" PRId64 " ms for a thread",
+	             waited);
 }
 
 void request_take_longer(struct request *req, long ms)

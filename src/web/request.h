@@ -19,7 +19,7 @@ struct request {
 	struct arena *mem;
 	const struct app *app;
 	struct db db;
-	int64_t came;             /* clock_ms() */
+	int64_t came;             /* clock_ms() when nginx passed it on */
 	struct deadline deadline; /* db has the same */
 
 	const char *id;      /* 32 hex digits, in the log and in X-Request-Id */
@@ -58,6 +58,11 @@ CAN_FAIL request_query(struct request *req, const char *name,
  * twice, in one header or two (security AC-13). */
 CAN_FAIL request_cookie(struct request *req, const char *name,
                         const char **value);
+
+/* Whether it has not waited too long for a thread (GATEHOUSE_WAIT_MS): it would
+ * end late and make the next wait, where who is refused soon can still turn
+ * elsewhere (RL-3). Fault: BUSY. */
+CAN_FAIL request_in_time(const struct request *req);
 
 /* Lets a request take that long from when it came, where that is longer than it
  * may anyway; several times in one request is no longer than once. At most

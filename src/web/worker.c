@@ -72,12 +72,34 @@ static const char *request_id(struct arena *mem, const FCGX_Request *wire)
 	return id;
 }
 
+/* Milliseconds since nginx passed the request on, as its $msec tells: so long
+ * it has waited for a thread. A clock that was set meanwhile does no harm
+ * beyond that: not less than none, nor more than most. */
+static int64_t waited(const FCGX_Request *wire, int64_t most)
+{
+	const char *given = parameter(wire, "REQUEST_MSEC");
+	char *rest = NULL;
+	int64_t passed_on = strtoll(given, &rest, 10) * 1000;
+	struct timespec now;
+	int64_t long_ago;
+
+	if (*rest != '.')
+		return 0;
+	passed_on += strtoll(rest + 1, NULL, 10);
+	clock_gettime(CLOCK_REALTIME, &now);
+	long_ago = now.tv_sec * 1000 + now.tv_nsec / 1000000 - passed_on;
+	if (long_ago < 0)
+		return 0;
+	return long_ago < most ? long_ago : most;
+}
+
 static struct request request_of(const struct worker *worker, struct arena *mem,
                                  FCGX_Request *wire)
 {
 	struct app *app = worker->app;
-	int64_t came = clock_ms();
-	struct deadline deadline = { came + app->config.deadline_ms };
+	long ms = app->config.deadline_ms;
+	int64_t came = clock_ms() - waited(wire, ms);
+	struct deadline deadline = { came + ms };
 	struct request req = {
 		.mem = mem,
 		.app = app,

@@ -153,10 +153,40 @@ static void times(void)
 	CHECK_INT(req.db.deadline.at, 50000);
 }
 
+/* RL-3: what has waited too long, or has no time left, is not begun. Nobody
+ * waits here: what is in time has a minute to spare. */
+static void waits(struct arena *mem)
+{
+	static const struct {
+		int64_t waited, may_take;
+		bool in_time;
+	} rows[] = {
+		{ 0, 600000, true },      { 20000, 600000, true },
+		{ 80001, 600000, false }, { 700000, 600000, false },
+		{ 20000, 20000, false },  { 0 },
+	};
+	static struct app app;
+
+	app.config.wait_ms = 80000;
+	for (size_t i = 0; rows[i].may_take; i++) {
+		int64_t came = clock_ms() - rows[i].waited;
+		struct request req = { .mem = mem,
+			               .app = &app,
+			               .came = came,
+			               .deadline = {
+					       came + rows[i].may_take } };
+		struct fault *wrong = request_in_time(&req);
+
+		CHECK((wrong == NULL) == rows[i].in_time);
+		CHECK(!wrong || wrong->kind == FAULT_BUSY);
+	}
+}
+
 int main(void)
 {
 	struct arena *mem = arena_new(1 << 20);
 
+	waits(mem);
 	times();
 	finding(mem);
 	parts(mem);
