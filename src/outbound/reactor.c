@@ -139,7 +139,7 @@ static const char *vendor_of(const struct exchange *exchange)
 static struct exchange *neighbour(const struct reactor *reactor,
                                   const struct exchange *of)
 {
-	struct exchange *exchange;
+	struct exchange *exchange = NULL;
 	long port = port_of(of);
 
 	if (port == 0)
