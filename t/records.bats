@@ -245,6 +245,8 @@ hit_all()
 	mcp ben tools/call "$call"
 	[ "$status" = 200 ]
 	for_a_day
+	# Other suites hit limits from this address, too.
+	sql "UPDATE gatehouse.throttles SET until = now() WHERE key LIKE 'limit %'" >/dev/null
 	# As after far too many wrong passwords from here.
 	sql "SELECT max(gatehouse.throttle_fail('signin 127.0.0.1 ', 0, 86400)) FROM generate_series(1, 20)" >/dev/null
 	hit_all
