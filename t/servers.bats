@@ -23,7 +23,7 @@ teardown()
 @test "a server gets a gateway domain, and is shown with the contract's members" {
 	make_source
 	answers 201 POST /api/v1/mcp-servers "{\"name\": \"Everything\", \"source_ids\": [\"$source\"]}"
-	says 'keys == ["created_at", "endpoint", "id", "name", "source_ids", "updated_at"]'
+	says 'keys == ["access", "created_at", "endpoint", "id", "name", "source_ids", "updated_at"]'
 	says ".name == \"Everything\" and .source_ids == [\"$source\"] and (.endpoint | test(\"^[a-z0-9.-]+(:[0-9]+)?\$\"))"
 	id=$(field .id)
 	answers 200 GET "/api/v1/mcp-servers/$id"

@@ -11,12 +11,14 @@ CREATE TABLE gatehouse.mcp_servers (
     user_id    uuid NOT NULL REFERENCES gatehouse.users (id),
     name       varchar(255) NOT NULL,
     endpoint   text NOT NULL,
+    access     text NOT NULL DEFAULT 'private' CHECK (access IN ('private', 'shared', 'public')),
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     deleted_at timestamptz,
     UNIQUE (user_id, id)
 );
 COMMENT ON TABLE gatehouse.mcp_servers IS 'MCP servers; endpoint is the gateway domain, as it stands in the pool.';
+COMMENT ON COLUMN gatehouse.mcp_servers.access IS 'Who may use it beside its owner: nobody, those it is shared with, everybody with an account.';
 -- A domain belongs to one live server (TI-8); this is also how a request finds its server.
 CREATE UNIQUE INDEX mcp_servers_endpoint ON gatehouse.mcp_servers (endpoint) WHERE deleted_at IS NULL;
 CREATE INDEX mcp_servers_list ON gatehouse.mcp_servers (user_id, created_at, id) WHERE deleted_at IS NULL;
@@ -77,7 +79,7 @@ CREATE POLICY door ON gatehouse.mcp_servers TO gatehouse_door USING (true);
 CREATE POLICY door ON gatehouse.server_sources TO gatehouse_door USING (true);
 CREATE POLICY door ON gatehouse.access_tokens TO gatehouse_door USING (true);
 
-GRANT SELECT, INSERT, UPDATE (name) ON gatehouse.mcp_servers TO gatehouse_api;
+GRANT SELECT, INSERT, UPDATE (name, access) ON gatehouse.mcp_servers TO gatehouse_api;
 GRANT SELECT, INSERT, DELETE ON gatehouse.server_sources TO gatehouse_api;
 GRANT SELECT, INSERT, UPDATE (ended_at) ON gatehouse.access_tokens TO gatehouse_api;
 GRANT SELECT ON gatehouse.mcp_servers, gatehouse.server_sources TO gatehouse_mcp;
@@ -89,7 +91,7 @@ GRANT SELECT, INSERT, UPDATE ON gatehouse.gateway_domains TO gatehouse_door;
 
 CREATE FUNCTION gatehouse.server_json(s gatehouse.mcp_servers) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object(
-        'id', s.id, 'name', s.name, 'endpoint', s.endpoint,
+        'id', s.id, 'name', s.name, 'endpoint', s.endpoint, 'access', s.access,
         'source_ids', (SELECT coalesce(json_agg(x.source_id ORDER BY x.position), '[]')
                          FROM gatehouse.server_sources x WHERE x.user_id = s.user_id AND x.server_id = s.id),
         'created_at', gatehouse.iso(s.created_at), 'updated_at', gatehouse.iso(s.updated_at))
@@ -147,7 +149,7 @@ CREATE FUNCTION gatehouse.domain_give(p_server uuid, p_name text) RETURNS void
 $$;
 
 CREATE FUNCTION gatehouse.server_create(p_id uuid, p_name text, p_sources text[], p_pool text[],
-                                        p_rest_hours integer, p_most integer)
+                                        p_rest_hours integer, p_most integer, p_access text DEFAULT 'private')
     RETURNS json LANGUAGE plpgsql AS $$
 DECLARE
     s gatehouse.mcp_servers;
@@ -166,21 +168,23 @@ BEGIN
     IF domain IS NULL THEN
         PERFORM gatehouse.fail('NO_DOMAIN');
     END IF;
-    INSERT INTO gatehouse.mcp_servers (id, user_id, name, endpoint)
-    VALUES (p_id, gatehouse.tenant(), p_name, domain) RETURNING * INTO s;
+    INSERT INTO gatehouse.mcp_servers (id, user_id, name, endpoint, access)
+    VALUES (p_id, gatehouse.tenant(), p_name, domain, p_access) RETURNING * INTO s;
     PERFORM gatehouse.server_sources_set(p_id, p_sources);
     PERFORM gatehouse.domain_give(p_id, domain);
-    PERFORM gatehouse.audit('server_create', 'ok', jsonb_build_object('server', p_id, 'endpoint', domain));
+    PERFORM gatehouse.audit('server_create', 'ok', jsonb_build_object('server', p_id, 'endpoint', domain,
+                                                                    'access', p_access));
     RETURN gatehouse.server_json(s);
 END
 $$;
 
 -- NULL leaves a thing as it is.
-CREATE FUNCTION gatehouse.server_change(p_id uuid, p_name text, p_sources text[]) RETURNS json LANGUAGE plpgsql AS $$
+CREATE FUNCTION gatehouse.server_change(p_id uuid, p_name text, p_sources text[], p_access text DEFAULT NULL) RETURNS json
+    LANGUAGE plpgsql AS $$
 DECLARE
     s gatehouse.mcp_servers;
 BEGIN
-    UPDATE gatehouse.mcp_servers SET name = coalesce(p_name, name)
+    UPDATE gatehouse.mcp_servers SET name = coalesce(p_name, name), access = coalesce(p_access, access)
      WHERE user_id = gatehouse.tenant() AND id = p_id RETURNING * INTO s;
     IF s.id IS NULL THEN
         RETURN NULL;
@@ -189,7 +193,7 @@ BEGIN
         PERFORM gatehouse.server_sources_check(p_sources);
         PERFORM gatehouse.server_sources_set(p_id, p_sources);
     END IF;
-    PERFORM gatehouse.audit('server_change', 'ok', jsonb_build_object('server', p_id));
+    PERFORM gatehouse.audit('server_change', 'ok', jsonb_strip_nulls(jsonb_build_object('server', p_id, 'access', p_access)));
     RETURN gatehouse.server_json(s);
 END
 $$;
@@ -248,8 +252,8 @@ $$;
 ALTER FUNCTION gatehouse.server_json(gatehouse.mcp_servers) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.server_sources_check(text[]) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.server_sources_set(uuid, text[]) OWNER TO gatehouse_owner;
-ALTER FUNCTION gatehouse.server_create(uuid, text, text[], text[], integer, integer) OWNER TO gatehouse_owner;
-ALTER FUNCTION gatehouse.server_change(uuid, text, text[]) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.server_create(uuid, text, text[], text[], integer, integer, text) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.server_change(uuid, text, text[], text) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.token_create(uuid, uuid, text, text, integer, integer) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.token_list(uuid, bigint, bigint) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.token_end(uuid, uuid) OWNER TO gatehouse_owner;
@@ -259,8 +263,8 @@ ALTER FUNCTION gatehouse.domain_give(uuid, text) OWNER TO gatehouse_door;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA gatehouse FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION gatehouse.server_json(gatehouse.mcp_servers),
       gatehouse.server_sources_check(text[]), gatehouse.server_sources_set(uuid, text[]),
-      gatehouse.server_create(uuid, text, text[], text[], integer, integer),
-      gatehouse.server_change(uuid, text, text[]), gatehouse.domain_take(text[], integer),
+      gatehouse.server_create(uuid, text, text[], text[], integer, integer, text),
+      gatehouse.server_change(uuid, text, text[], text), gatehouse.domain_take(text[], integer),
       gatehouse.domain_give(uuid, text), gatehouse.token_create(uuid, uuid, text, text, integer, integer),
       gatehouse.token_list(uuid, bigint, bigint), gatehouse.token_end(uuid, uuid)
    TO gatehouse_api;

@@ -82,16 +82,17 @@ SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
 
 -- A statement of a function's body speaks of a table with tenants, but not of whose rows. The exceptions are how a
 -- tenant is found: by an address, a domain, or the digest of a token; who has a domain is everybody's business, and so is
--- how many circuits are open.
+-- how many circuits are open. What is a team's goes by the team, where it was asked before whether the tenant is in it.
 SELECT is((SELECT string_agg(format('%s: %s', body.proname, regexp_replace(part, '\s+', ' ', 'g')), E'\n')
              FROM pg_proc body, regexp_split_to_table(regexp_replace(body.prosrc, '--[^\n]*', '', 'g'), ';') part
             WHERE body.pronamespace = 'gatehouse'::regnamespace
               AND part ~* ('\m(from|join|update|into)\s+(gatehouse\.)?(' || (
                       SELECT string_agg(relname, '|') FROM pg_class
                        WHERE relnamespace = 'gatehouse'::regnamespace AND relkind = 'r' AND relrowsecurity) || ')\M')
-              AND part !~ '\m(tenant|p_tenant|user_id|p_user)\M'
-              AND NOT (body.proname IN ('user_create', 'user_by_email') AND part ~ '\mp_key\M|\mp_id\M')
+              AND part !~ '\m(tenant|p_tenant|user_id|p_user|subject_id)\M'
+              AND NOT (body.proname IN ('user_create', 'user_by_email', 'team_create') AND part ~ '\mp_key\M|\mp_id\M')
               AND NOT (body.proname IN ('gateway_open', 'handler_counts') AND part ~ '\m(p_host|p_host_port|p_digest)\M')
+              AND NOT (body.prosrc ~ '\mteam_(role|hold|need)\(' AND part ~ '\mp_team\M')
               AND body.proname NOT IN ('domain_take', 'circuits')),
           NULL, 'TI-1: no statement of a function goes by an id alone');
 

@@ -6,12 +6,16 @@ SELECT * FROM no_plan();
 -- How many rows of a's, of b's and of all a role sees in a table as a tenant; NULL where it may not read it at all.
 CREATE FUNCTION pg_temp.seen(role text, who text, name text, OUT own bigint, OUT every bigint) LANGUAGE plpgsql AS $$
 DECLARE
-    key text := CASE name WHEN 'users' THEN 'id' ELSE 'user_id' END;
+    key text := CASE name
+        WHEN 'users' THEN 'id'
+        WHEN 'teams' THEN '(SELECT m.user_id FROM gatehouse.team_members m WHERE m.team_id = teams.id)'
+        ELSE 'user_id' END;
 BEGIN
     PERFORM pg_temp.as_tenant(who);
     EXECUTE format('SET LOCAL ROLE %I', role);
     BEGIN
-        EXECUTE format('SELECT count(*) FILTER (WHERE %I = $1), count(%I) FROM gatehouse.%I', key, key, name)
+        EXECUTE format('SELECT count(*) FILTER (WHERE %s = $1), count(%s) FROM gatehouse.%I', key,
+                       CASE name WHEN 'teams' THEN '*' ELSE key END, name)
            INTO own, every USING pg_temp.id(coalesce(who, 'a'), 1);
     EXCEPTION WHEN insufficient_privilege THEN
         own := NULL;

@@ -11,8 +11,8 @@ SELECT 1 / (relrowsecurity AND relforcerowsecurity)::int FROM pg_class WHERE oid
 SELECT 'gatehouse.server_json(gatehouse.mcp_servers)'::regprocedure;
 SELECT 'gatehouse.server_sources_check(text[])'::regprocedure;
 SELECT 'gatehouse.server_sources_set(uuid, text[])'::regprocedure;
-SELECT 'gatehouse.server_create(uuid, text, text[], text[], integer, integer)'::regprocedure;
-SELECT 'gatehouse.server_change(uuid, text, text[])'::regprocedure;
+SELECT 'gatehouse.server_create(uuid, text, text[], text[], integer, integer, text)'::regprocedure;
+SELECT 'gatehouse.server_change(uuid, text, text[], text)'::regprocedure;
 SELECT 'gatehouse.token_create(uuid, uuid, text, text, integer, integer)'::regprocedure;
 SELECT 'gatehouse.token_list(uuid, bigint, bigint)'::regprocedure;
 SELECT 'gatehouse.token_end(uuid, uuid)'::regprocedure;
