@@ -36,6 +36,8 @@ one_of_each()
 	web_reload
 	worker_stop api
 	worker_stop mcp
+	# It has the same role, and a connection of its own.
+	worker_stop api-vendors
 	test_worker_start api 1 GATEHOUSE_API_THREADS=1 GATEHOUSE_DATABASE_CONNECTIONS=1
 	test_worker_start mcp 1 GATEHOUSE_MCP_THREADS=1 GATEHOUSE_DATABASE_CONNECTIONS=1
 }
