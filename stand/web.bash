@@ -57,6 +57,8 @@ web_values()
 		SIGN_RATE=${sign_rate:-30r/m}
 		SIGN_BURST=${sign_burst:-20}
 		SIGN_CONNECTIONS=${sign_connections:-20}
+		OAUTH_RATE=${oauth_rate:-20r/s}
+		OAUTH_BURST=${oauth_burst:-200}
 		TOKEN_RATE=${token_rate:-50r/s}
 		TOKEN_BURST=${token_burst:-200}
 		TOKEN_CONNECTIONS=${token_connections:-100}

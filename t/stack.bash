@@ -16,6 +16,7 @@ gateway_ports="$gateway_ports $names_port"
 # that does much else a request may wait for a while.
 cluster_fsync=off
 sign_rate=1000r/s sign_burst=5000 sign_connections=500
+oauth_rate=5000r/s oauth_burst=20000
 token_rate=5000r/s token_burst=20000 token_connections=1000
 more_settings='GATEHOUSE_DOMAIN_REST_HOURS=0
 GATEHOUSE_TOOL_RATE=1000000

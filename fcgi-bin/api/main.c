@@ -12,6 +12,9 @@
 #include "auth/principal.h"
 #include "auth/session.h"
 #include "core/arena.h"
+#include "oauth/answer.h"
+#include "oauth/consent.h"
+#include "oauth/signin.h"
 #include "sources/registry.h"
 #include "web/app.h"
 #include "web/route.h"
@@ -27,6 +30,7 @@ enum { SIGN_MOST = 16 << 10 };
 static const char source_id[] = "Invalid source ID format";
 static const char server_id[] = "Invalid server ID format";
 static const char document_id[] = "Invalid source or document ID format";
+static const char question_id[] = "There is no such request.";
 static const char token_id[] = "Invalid server or token ID format";
 
 // clang-format off
@@ -57,10 +61,23 @@ static const struct route routes[] = {
 	{ "GET",    SERVERS "/{}/tokens",       signed_in, NO_BODY,   0,         tokens_list,      server_id },
 	{ "POST",   SERVERS "/{}/tokens",       signed_in, JSON_BODY, 0,         token_create,     server_id },
 	{ "DELETE", SERVERS "/{}/tokens/{}",    signed_in, NO_BODY,   0,         token_end,        token_id },
+	{ "GET",    "/oauth/consent/{}",        anyone,    NO_BODY,   0,         consent_page,     question_id },
+	{ "POST",   "/oauth/consent/{}",        signed_in, FORM_BODY, SIGN_MOST, consent_post,     question_id },
+	{ "GET",    "/oauth/signin/{}",         anyone,    NO_BODY,   0,         signin_page,      question_id },
+	{ "POST",   "/oauth/signin/{}",         anyone,    FORM_BODY, SIGN_MOST, signin_post,      question_id },
+	{ "POST",   "/oauth/signup/{}",         anyone,    FORM_BODY, SIGN_MOST, signup_post,      question_id },
 	{ "GET",    "/api/v1/checks",           anyone,    NO_BODY,   0,         checks,           NULL },
 	{ 0 },
 };
 // clang-format on
+
+static void answer(struct request *req, struct response *out)
+{
+	if (oauth_is_asked(req))
+		oauth_answer(req, out);
+	else
+		api_answer(req, out);
+}
 
 static void close_passwords(void *passwords)
 {
@@ -83,7 +100,7 @@ int main(int count, char **arguments)
 		.name = "api",
 		.routes = routes,
 		.kinds = registry,
-		.answer = api_answer,
+		.answer = answer,
 	};
 
 	return start(&app, FOR_API, count, arguments, open_accounts);

@@ -11,6 +11,11 @@
 #include "mcp/gateway.h"
 #include "mcp/outlook_tools.h"
 #include "mcp/snowflake_tools.h"
+#include "oauth/answer.h"
+#include "oauth/authorize.h"
+#include "oauth/metadata.h"
+#include "oauth/register.h"
+#include "oauth/token.h"
 #include "sources/registry.h"
 #include "sources/vendor.h"
 #include "web/app.h"
@@ -18,7 +23,10 @@
 #include "web/route.h"
 #include "web/start.h"
 
-#define WELL_KNOWN "/.well-known/oauth-protected-resource"
+#define RESOURCE "/.well-known/oauth-protected-resource"
+#define SERVER "/.well-known/oauth-authorization-server"
+
+enum { OAUTH_MOST = 32 << 10 };
 
 static const char source_id[] = "Invalid source ID format";
 
@@ -32,9 +40,21 @@ static const struct route routes[] = {
 	{ "*",  "/sse",                 anyone, NO_BODY, 0,   gone,     NULL },
 	{ "*",  "/messages",            anyone, NO_BODY, 0,   gone,     NULL },
 	{ "*",  "/messages/",           anyone, NO_BODY, 0,   gone,     NULL },
-	{ "*",  WELL_KNOWN,             anyone, NO_BODY, 0,   metadata, NULL },
-	{ "*",  WELL_KNOWN "/",         anyone, NO_BODY, 0,   metadata, NULL },
-	{ "*",  WELL_KNOWN "/mcp",      anyone, NO_BODY, 0,   metadata, NULL },
+	{ "GET", RESOURCE,              anyone, NO_BODY, 0,   resource_metadata, NULL },
+	{ "GET", RESOURCE "/",          anyone, NO_BODY, 0,   resource_metadata, NULL },
+	{ "GET", RESOURCE "/mcp",       anyone, NO_BODY, 0,   resource_metadata, NULL },
+	{ "GET", SERVER,                anyone, NO_BODY, 0,   server_metadata,   NULL },
+	{ "GET", SERVER "/",            anyone, NO_BODY, 0,   server_metadata,   NULL },
+	{ "GET", SERVER "/mcp",         anyone, NO_BODY, 0,   server_metadata,   NULL },
+	{ "GET", "/authorize",          anyone, NO_BODY, 0,   authorize,         NULL },
+	{ "POST", "/token",             anyone, FORM_BODY, OAUTH_MOST, token_issue,     NULL },
+	{ "POST", "/register",          anyone, JSON_BODY, OAUTH_MOST, client_register, NULL },
+	{ "POST", "/revoke",            anyone, FORM_BODY, OAUTH_MOST, token_revoke,    NULL },
+	{ "OPTIONS", "/.well-known/{}", anyone, NO_BODY, 0,   oauth_preflight,   NULL },
+	{ "OPTIONS", "/.well-known/{}/mcp", anyone, NO_BODY, 0, oauth_preflight, NULL },
+	{ "OPTIONS", "/token",          anyone, NO_BODY, 0,   oauth_preflight,   NULL },
+	{ "OPTIONS", "/register",       anyone, NO_BODY, 0,   oauth_preflight,   NULL },
+	{ "OPTIONS", "/revoke",         anyone, NO_BODY, 0,   oauth_preflight,   NULL },
 	{ "POST", "/api/v1/sources/{}/test", signed_in_at_app, NO_BODY, 0, source_test, source_id },
 	{ 0 },
 };
@@ -61,6 +81,8 @@ static void answer(struct request *req, struct response *out)
 {
 	if (text_starts(req->path, "/api/"))
 		api_answer(req, out);
+	else if (oauth_is_asked(req))
+		oauth_answer(req, out);
 	else
 		mcp_answer(req, out);
 }

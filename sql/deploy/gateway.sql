@@ -24,12 +24,36 @@ CREATE POLICY door ON gatehouse.tool_rates FOR SELECT TO gatehouse_door USING (t
 GRANT SELECT, INSERT, UPDATE (until) ON gatehouse.tool_rates TO gatehouse_mcp;
 GRANT SELECT ON gatehouse.tool_rates TO gatehouse_door;
 
--- No row: no live server has this domain. token_id NULL: the digest is no live token of that server. A pool entry
--- with the port wins over one without. That a token was used is noted once a minute at most. rates: {tool: microseconds
+-- The live server of a host, NULLs where there is none. A pool entry with the port wins over one without. (gateway_open,
+-- which runs in every request, says the same in line.)
+CREATE FUNCTION gatehouse.server_at(p_host text, p_host_port text) RETURNS gatehouse.mcp_servers
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+DECLARE
+    s mcp_servers;
+BEGIN
+    SELECT * INTO s FROM mcp_servers WHERE endpoint = p_host_port AND deleted_at IS NULL;
+    IF s.id IS NULL THEN
+        SELECT * INTO s FROM mcp_servers WHERE endpoint = p_host AND deleted_at IS NULL;
+    END IF;
+    RETURN s;
+END
+$$;
+
+-- What a token of a server may be good for: its own two tools, and those that its kinds of source bring.
+CREATE FUNCTION gatehouse.server_scopes(p_server uuid) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+    SELECT ARRAY['search', 'fetch'] || coalesce(array_agg(DISTINCT o.type) FILTER (WHERE o.type IN ('box', 'outlook', 'snowflake')), '{}')
+      FROM server_sources x JOIN sources o ON o.id = x.source_id
+     WHERE x.server_id = p_server AND x.user_id = o.user_id AND o.deleted_at IS NULL
+$$;
+
+-- No row: no live server has this domain. token_id NULL: the digest is no live token of that server, and scopes are
+-- what one could be good for. Else NULL means all of them; subject_id NULL is a machine for itself. A pool entry
+-- with the port wins over one without. subject_id NULL: a machine for itself; scopes NULL: all. That a token was used is noted once a minute at most. rates: {tool: microseconds
 -- from now}, of those whose calls reach there.
 CREATE FUNCTION gatehouse.gateway_open(p_host text, p_host_port text, p_digest text)
     RETURNS TABLE (user_id uuid, server_id uuid, server_name text, endpoint text, token_id uuid, sources json,
-                  rates json)
+                  rates json, subject_id uuid, scopes json)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -46,7 +70,8 @@ BEGIN
     -- By the digest alone: the planner would as soon read all tokens of the server.
     SELECT * INTO t FROM access_tokens a WHERE a.digest = p_digest;
     IF t.id IS NULL OR t.server_id <> s.id OR t.ended_at IS NOT NULL OR t.expires_at <= now() THEN
-        RETURN QUERY SELECT s.user_id, s.id, s.name::text, s.endpoint, NULL::uuid, '[]'::json, NULL::json;
+        RETURN QUERY SELECT s.user_id, s.id, s.name::text, s.endpoint, NULL::uuid, '[]'::json, NULL::json,
+                            NULL::uuid, to_json(server_scopes(s.id));
         RETURN;
     END IF;
     IF t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute' THEN
@@ -63,7 +88,8 @@ BEGIN
               FROM server_sources x JOIN sources o ON o.id = x.source_id
              WHERE x.user_id = s.user_id AND x.server_id = s.id AND o.user_id = s.user_id AND o.deleted_at IS NULL),
            (SELECT json_object_agg(r.tool, ceil(extract(epoch FROM r.until - now()) * 1000000)::bigint) FROM tool_rates r
-             WHERE r.user_id = s.user_id AND r.token_id = t.id AND r.until > now());
+             WHERE r.user_id = s.user_id AND r.token_id = t.id AND r.until > now()),
+           coalesce(t.subject_id, CASE WHEN t.grant_id IS NULL THEN s.user_id END), to_json(t.scopes);
 END
 $$;
 
@@ -87,12 +113,8 @@ CREATE FUNCTION gatehouse.handler_counts(p_host text, p_host_port text) RETURNS 
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    s mcp_servers;
+    s mcp_servers := server_at(p_host, p_host_port);
 BEGIN
-    SELECT * INTO s FROM mcp_servers WHERE endpoint = p_host_port AND deleted_at IS NULL;
-    IF s.id IS NULL THEN
-        SELECT * INTO s FROM mcp_servers WHERE endpoint = p_host AND deleted_at IS NULL;
-    END IF;
     IF s.id IS NULL THEN
         RETURN;
     END IF;
@@ -103,6 +125,8 @@ BEGIN
 END
 $$;
 
+ALTER FUNCTION gatehouse.server_scopes(uuid) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.server_at(text, text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.gateway_open(text, text, text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.handler_counts(text, text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.tool_called(text, text, jsonb, bigint) OWNER TO gatehouse_owner;

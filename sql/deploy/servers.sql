@@ -47,7 +47,10 @@ CREATE TABLE gatehouse.access_tokens (
     id           uuid PRIMARY KEY,
     user_id      uuid NOT NULL,
     server_id    uuid NOT NULL,
+    subject_id   uuid,
+    grant_id     uuid,
     name         text NOT NULL CHECK (length(name) BETWEEN 1 AND 255),
+    scopes       text[],
     digest       text NOT NULL UNIQUE CHECK (digest ~ '^[0-9a-f]{64}$'),
     created_at   timestamptz NOT NULL DEFAULT now(),
     expires_at   timestamptz NOT NULL,
@@ -55,7 +58,9 @@ CREATE TABLE gatehouse.access_tokens (
     ended_at     timestamptz,
     FOREIGN KEY (user_id, server_id) REFERENCES gatehouse.mcp_servers (user_id, id)
 );
-COMMENT ON TABLE gatehouse.access_tokens IS 'Personal tokens of a server, as digests of 256 random bits.';
+COMMENT ON TABLE gatehouse.access_tokens IS 'What opens a server, as digests of 256 random bits: personal tokens, and those of a grant (grant_id).';
+COMMENT ON COLUMN gatehouse.access_tokens.subject_id IS 'Who uses it; NULL: the owner of the server, or a machine for itself.';
+COMMENT ON COLUMN gatehouse.access_tokens.scopes IS 'What it is good for; NULL: everything.';
 CREATE INDEX access_tokens_server ON gatehouse.access_tokens (server_id, created_at) WHERE ended_at IS NULL;
 
 ALTER TABLE gatehouse.mcp_servers OWNER TO gatehouse_owner;
@@ -211,7 +216,7 @@ BEGIN
     END IF;
     IF NOT EXISTS (SELECT FROM gatehouse.access_tokens t WHERE t.user_id = gatehouse.tenant() AND t.id = p_id) THEN
         IF (SELECT count(*) FROM gatehouse.access_tokens t
-             WHERE t.user_id = gatehouse.tenant() AND t.server_id = p_server AND t.ended_at IS NULL
+             WHERE t.user_id = gatehouse.tenant() AND t.server_id = p_server AND t.grant_id IS NULL AND t.ended_at IS NULL
                AND t.expires_at > now()) >= p_most THEN
             PERFORM gatehouse.fail('QUOTA');
         END IF;
@@ -234,14 +239,14 @@ BEGIN
     SELECT json_build_object('id', t.id, 'name', t.name, 'created_at', gatehouse.iso(t.created_at),
                              'expires_at', gatehouse.iso(t.expires_at), 'last_used_at', gatehouse.iso(t.last_used_at))
       FROM gatehouse.access_tokens t
-     WHERE t.user_id = gatehouse.tenant() AND t.server_id = p_server AND t.ended_at IS NULL
+     WHERE t.user_id = gatehouse.tenant() AND t.server_id = p_server AND t.grant_id IS NULL AND t.ended_at IS NULL
      ORDER BY t.created_at, t.id LIMIT p_limit OFFSET p_offset;
 END
 $$;
 
 CREATE FUNCTION gatehouse.token_end(p_server uuid, p_id uuid) RETURNS uuid LANGUAGE sql AS $$
     UPDATE gatehouse.access_tokens SET ended_at = now()
-     WHERE user_id = gatehouse.tenant() AND server_id = p_server AND id = p_id AND ended_at IS NULL;
+     WHERE user_id = gatehouse.tenant() AND server_id = p_server AND id = p_id AND grant_id IS NULL AND ended_at IS NULL;
     SELECT gatehouse.audit('token_end', 'ok', jsonb_build_object('token', p_id, 'server', p_server))
      WHERE EXISTS (SELECT FROM gatehouse.access_tokens t WHERE t.user_id = gatehouse.tenant() AND t.id = p_id
                       AND t.server_id = p_server AND t.ended_at = now());

@@ -70,7 +70,8 @@ SELECT is((SELECT string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc p
 SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
             WHERE p.pronamespace = 'gatehouse'::regnamespace AND p.prosecdef
               AND has_function_privilege('gatehouse_mcp', p.oid, 'EXECUTE')),
-          'audit_event, documents_search, documents_titled, gateway_open, handler_counts, limit_hit, rate_take, session_live, slot_give, slot_take',
+          'audit_event, authorization_start, client_register, code_redeem, documents_search, documents_titled, gateway_open, handler_counts, '
+          'limit_hit, oauth_open, rate_take, session_live, slot_give, slot_take, throttle_fail, throttle_look, token_refresh, token_revoke',
           'TI-2: the doors the mcp program may use are these and no others');
 SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
             WHERE p.pronamespace = 'gatehouse'::regnamespace AND p.proname ~ '^import_'
@@ -81,8 +82,9 @@ SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
 -- ---- TI-1: what a function reads or changes, it names the tenant of ----
 
 -- A statement of a function's body speaks of a table with tenants, but not of whose rows. The exceptions are how a
--- tenant is found: by an address, a domain, or the digest of a token; who has a domain is everybody's business, and so is
--- how many circuits are open. What is a team's goes by the team, where it was asked before whether the tenant is in it.
+-- tenant is found: by an address, a domain, or the digest of a token, code or browser; what is long over is swept away
+-- whoever's it was; who has a domain is everybody's business, and so is how many circuits are open. What is a
+-- team's goes by the team, where it was asked before whether the tenant is in it.
 SELECT is((SELECT string_agg(format('%s: %s', body.proname, regexp_replace(part, '\s+', ' ', 'g')), E'\n')
              FROM pg_proc body, regexp_split_to_table(regexp_replace(body.prosrc, '--[^\n]*', '', 'g'), ';') part
             WHERE body.pronamespace = 'gatehouse'::regnamespace
@@ -91,8 +93,11 @@ SELECT is((SELECT string_agg(format('%s: %s', body.proname, regexp_replace(part,
                        WHERE relnamespace = 'gatehouse'::regnamespace AND relkind = 'r' AND relrowsecurity) || ')\M')
               AND part !~ '\m(tenant|p_tenant|user_id|p_user|subject_id)\M'
               AND NOT (body.proname IN ('user_create', 'user_by_email', 'team_create') AND part ~ '\mp_key\M|\mp_id\M')
-              AND NOT (body.proname IN ('gateway_open', 'handler_counts') AND part ~ '\m(p_host|p_host_port|p_digest)\M')
+              AND NOT (body.proname IN ('gateway_open', 'server_at') AND part ~ '\m(p_host|p_host_port|p_digest)\M')
               AND NOT (body.prosrc ~ '\mteam_(role|hold|need)\(' AND part ~ '\mp_team\M')
+              AND NOT (body.proname IN ('authorization_show', 'code_redeem', 'token_refresh')
+                       AND part ~ '\m(browser_digest = p_browser|p_browser|code_digest = p_code|digest = p_token)\M')
+              AND NOT (body.proname IN ('authorization_start', 'grant_tokens') AND part ~ '^\s*(BEGIN\s+)?DELETE .* expires_at < now\(\) - interval')
               AND body.proname NOT IN ('domain_take', 'circuits')),
           NULL, 'TI-1: no statement of a function goes by an id alone');
 
@@ -117,7 +122,8 @@ SELECT ok(NOT has_any_column_privilege(r, 'gatehouse.audit_log', 'SELECT, UPDATE
   FROM unnest(ARRAY['gatehouse_api', 'gatehouse_mcp', 'gatehouse_door']) r;
 SELECT ok(NOT has_table_privilege(r, 'gatehouse.' || t, 'DELETE'), format('TI-7: %s deletes no row of %s', r, t))
   FROM unnest(ARRAY['gatehouse_api', 'gatehouse_mcp', 'gatehouse_door']) r,
-       unnest(ARRAY['users', 'sources', 'mcp_servers', 'sessions', 'access_tokens']) t;
+       unnest(ARRAY['users', 'sources', 'mcp_servers', 'sessions', 'grants', 'access_tokens']) t
+ WHERE (r, t) <> ('gatehouse_door', 'access_tokens');
 
 SELECT * FROM finish();
 ROLLBACK;

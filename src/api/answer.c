@@ -3,12 +3,10 @@
 #include "api/fallback.h"
 #include "auth/limit.h"
 #include "auth/origin.h"
-#include "auth/principal.h"
+#include "auth/whose.h"
 #include "core/arena.h"
-#include "core/log.h"
 #include "core/text.h"
 #include "web/app.h"
-#include "web/record.h"
 #include "web/request.h"
 #include "web/response.h"
 #include "web/route.h"
@@ -82,22 +80,6 @@ static void add_headers(struct request *req, struct response *out)
 	response_header(out, "X-Request-Id", req->id);
 }
 
-/* The account and its session (LA-1). */
-static void record(struct request *req, const struct route *route,
-                   const struct response *out, const struct fault *wrong,
-                   int64_t began)
-{
-	const struct principal nobody = { .user_id = "", .session_id = "" };
-	const struct principal *who = req->principal ? req->principal : &nobody;
-	const struct log_field fields[] = {
-		{ "user_id", who->user_id, 0 },
-		{ "session_id", who->session_id ? who->session_id : "", 0 },
-		{ 0 },
-	};
-
-	record_request(req, route, out, fields, wrong, began);
-}
-
 void api_answer(struct request *req, struct response *out)
 {
 	const struct route *route = NULL;
@@ -109,5 +91,5 @@ void api_answer(struct request *req, struct response *out)
 	else if (wrong)
 		refuse(req, route, wrong, out);
 	add_headers(req, out);
-	record(req, route, out, wrong, began);
+	record_account(req, route, out, wrong, began);
 }

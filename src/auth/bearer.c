@@ -9,7 +9,7 @@
 #define LETTERS_DIGITS \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-enum { TOKEN_MOST = 4096, PERSONAL_RANDOM = 43 };
+enum { TOKEN_MOST = 4096, TOKEN_RANDOM = 43 };
 
 /* RFC 6750 2.1: b64token. */
 static bool token_fine(const char *token)
@@ -21,31 +21,68 @@ static bool token_fine(const char *token)
 	       size + padding <= TOKEN_MOST;
 }
 
+/* What follows the scheme, if the header has it; else NULL. */
+static const char *of_scheme(const char *header, const char *scheme)
+{
+	size_t size = strlen(scheme);
+
+	if (!header || strncasecmp(header, scheme, size) != 0)
+		return NULL;
+	header += size;
+	if (*header && *header != ' ')
+		return NULL; /* a scheme that only begins like it */
+	return header + strspn(header, " ");
+}
+
 CAN_FAIL bearer_token(const struct request *req, const char **token)
 {
-	static const char scheme[] = "Bearer";
-	const char *header = request_header(req, "Authorization");
+	const char *sent =
+		of_scheme(request_header(req, "Authorization"), "Bearer");
 
 	*token = NULL;
 	if (request_header_twice(req, "Authorization"))
 		return fault(req->mem, FAULT_BAD_TOKEN, "two tokens");
-	if (!header || strncasecmp(header, scheme, strlen(scheme)) != 0)
+	if (!sent)
 		return NULL;
-	header += strlen(scheme);
-	if (*header && *header != ' ')
-		return NULL; /* a scheme that only begins like ours */
-	header += strspn(header, " ");
-	if (!token_fine(header))
+	if (!token_fine(sent))
 		return fault(req->mem, FAULT_BAD_TOKEN, "no b64token");
-	*token = header;
+	*token = sent;
 	return NULL;
 }
 
-bool personal_token_form(const char *token)
+CAN_FAIL basic_credentials(const struct request *req, const char **user,
+                           const char **password)
 {
-	static const char start[] = "ght_";
-	const char *random = token + strlen(start);
+	const char *sent =
+		of_scheme(request_header(req, "Authorization"), "Basic");
+	const char *pair, *colon;
+	size_t size = 0;
 
-	return text_starts(token, start) && strlen(random) == PERSONAL_RANDOM &&
-	       strspn(random, LETTERS_DIGITS "-_") == PERSONAL_RANDOM;
+	*user = *password = NULL;
+	if (request_header_twice(req, "Authorization"))
+		return fault(req->mem, FAULT_BAD_REQUEST, "two credentials");
+	if (!sent)
+		return NULL;
+	pair = (const char *)text_unbase64(req->mem, sent, &size);
+	colon = pair ? memchr(pair, ':', size) : NULL;
+	if (colon) {
+		size_t name = (size_t)(colon - pair);
+
+		*user = text_unpercent(req->mem, pair, name, true);
+		*password = text_unpercent(req->mem, colon + 1, size - name - 1,
+		                           true);
+	}
+	if (!*user || !*password)
+		return fault_told(req->mem, FAULT_BAD_REQUEST,
+		                  "The Basic credentials are malformed.");
+	return NULL;
+}
+
+bool gateway_token_form(const char *token)
+{
+	const char *random = token + strlen("ght_");
+
+	return (text_starts(token, "ght_") || text_starts(token, "gha_")) &&
+	       strlen(random) == TOKEN_RANDOM &&
+	       strspn(random, LETTERS_DIGITS "-_") == TOKEN_RANDOM;
 }

@@ -11,7 +11,17 @@
 enum { RECORD_MS = 2000 };
 
 /* What gateway_open answers for a live server. */
-enum { USER_ID, SERVER_ID, SERVER_NAME, ENDPOINT, TOKEN_ID, SOURCES, RATES };
+enum {
+	USER_ID,
+	SERVER_ID,
+	SERVER_NAME,
+	ENDPOINT,
+	TOKEN_ID,
+	SOURCES,
+	RATES,
+	SUBJECT_ID,
+	SCOPES
+};
 
 /* A refusal stands whether or not it could be recorded (I4): the log has it
  * in any case. */
@@ -51,7 +61,7 @@ static CAN_FAIL read_token(struct request *req, const char **token)
 
 	*token = NULL;
 	TRY(bearer_token(req, &sent));
-	if (sent && !personal_token_form(sent))
+	if (sent && !gateway_token_form(sent))
 		return fault_told(req->mem, FAULT_BAD_TOKEN,
 		                  "The token is not one of this gateway's.");
 	*token = sent;
@@ -90,6 +100,17 @@ static CAN_FAIL check_whole(struct request *req, const struct rows *rows)
 	return NULL;
 }
 
+/* For the challenge that whoever has no token is told. */
+static void keep_offered(struct request *req, const struct rows *rows)
+{
+	json_object *row = js_object(req->mem);
+
+	if (rows_text(rows, 0, TOKEN_ID))
+		return;
+	js_put_json(row, "scopes", rows_text(rows, 0, SCOPES));
+	req->offered = js_get(row, "scopes");
+}
+
 static void read_gateway(struct request *req, const struct rows *rows)
 {
 	struct principal *who = arena_alloc(req->mem, sizeof(*who));
@@ -109,6 +130,10 @@ static void read_gateway(struct request *req, const struct rows *rows)
 	else
 		js_put_object(row, "rates");
 	who->rates = js_get(row, "rates");
+	who->subject_id = rows_text(rows, 0, SUBJECT_ID);
+	if (rows_text(rows, 0, SCOPES))
+		js_put_json(row, "scopes", rows_text(rows, 0, SCOPES));
+	who->scopes = js_get(row, "scopes");
 	req->principal = who;
 	req->db.tenant = who->user_id;
 }
@@ -123,6 +148,7 @@ CAN_FAIL gateway_token(struct request *req)
 		return fault(req->mem, FAULT_WRONG_HOST, "no host name");
 	malformed = read_token(req, &token);
 	TRY(find_server(req, token, &rows));
+	keep_offered(req, rows);
 	TRY(malformed);
 	TRY(check_token(req, token, rows));
 	TRY(check_whole(req, rows));

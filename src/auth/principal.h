@@ -8,7 +8,7 @@
 struct request;
 
 struct principal {
-	const char *user_id; /* the tenant */
+	const char *user_id; /* the tenant: at a gateway, the server's owner */
 
 	/* of a signed-in person (api program) */
 	const char *session_id;
@@ -23,6 +23,9 @@ struct principal {
 	const char *endpoint;  /* the gateway domain as in the pool */
 	json_object *sources;  /* [{id, type, name, source_metadata}], oldest first */
 	json_object *rates;    /* {tool: microseconds}: mcp/rate.h */
+	const char *subject_id; /* who uses it: the tenant, or somebody let
+	                         * in; NULL: a machine for itself */
+	json_object *scopes; /* what it is good for; NULL: everything */
 };
 
 /* Gates: each is a route's 'who'. One returns NULL and has set

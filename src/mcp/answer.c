@@ -2,15 +2,13 @@
 
 #include "auth/challenge.h"
 #include "auth/limit.h"
-#include "auth/principal.h"
+#include "auth/whose.h"
 #include "core/arena.h"
-#include "core/log.h"
 #include "core/text.h"
-#include "mcp/cors.h"
+#include "auth/cors.h"
 #include "mcp/endpoint.h"
 #include "mcp/reply.h"
 #include "web/app.h"
-#include "web/record.h"
 #include "web/request.h"
 #include "web/response.h"
 #include "web/route.h"
@@ -62,23 +60,6 @@ static void tell(struct request *req, const struct fault *wrong,
 	response_json(out, status, body_of(req, wrong));
 }
 
-/* The tenant, and with which token at which of its servers (LA-1). */
-static void record(struct request *req, const struct route *route,
-                   const struct response *out, const struct fault *wrong,
-                   int64_t began)
-{
-	const struct principal nobody = { .user_id = "" };
-	const struct principal *who = req->principal ? req->principal : &nobody;
-	const struct log_field fields[] = {
-		{ "user_id", who->user_id, 0 },
-		{ "server_id", who->server_id ? who->server_id : "", 0 },
-		{ "token_id", who->token_id ? who->token_id : "", 0 },
-		{ 0 },
-	};
-
-	record_request(req, route, out, fields, wrong, began);
-}
-
 void mcp_answer(struct request *req, struct response *out)
 {
 	const struct route *route = NULL;
@@ -94,5 +75,5 @@ void mcp_answer(struct request *req, struct response *out)
 		limit_record(req, wrong, route ? route->path : "(none)");
 		tell(req, wrong, out);
 	}
-	record(req, route, out, wrong, began);
+	record_token(req, route, out, wrong, began);
 }

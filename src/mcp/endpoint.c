@@ -3,7 +3,7 @@
 #include "auth/origin.h"
 #include "auth/principal.h"
 #include "core/text.h"
-#include "mcp/cors.h"
+#include "auth/cors.h"
 #include "mcp/era.h"
 #include "mcp/rpc.h"
 #include "web/request.h"
@@ -52,32 +52,6 @@ CAN_FAIL endpoint(struct request *req, struct response *out)
 		return fault(req->mem, FAULT_BAD_REQUEST, "two Accept headers");
 	TRY(read_body(&body, req));
 	return rpc_answer(req, out);
-}
-
-CAN_FAIL metadata(struct request *req, struct response *out)
-{
-	json_object *tree = js_object(req->mem);
-	struct fault *token = gateway_token(req);
-	json_object *scopes;
-
-	if (token && !about_token(token))
-		return token;
-	if (text_same(req->method, "OPTIONS")) {
-		cors_preflight(req, out);
-		return NULL;
-	}
-	if (!text_same(req->method, "GET") && !text_same(req->method, "HEAD")) {
-		response_header(out, "Allow", "GET, HEAD, OPTIONS");
-		return fault(req->mem, FAULT_WRONG_METHOD, "no GET");
-	}
-	js_put_text(tree, "resource", gateway_origin(req));
-	js_add_text(js_put_array(tree, "bearer_methods_supported"), "header");
-	scopes = js_put_array(tree, "scopes_supported");
-	js_add_text(scopes, "search");
-	js_add_text(scopes, "fetch");
-	js_put_text(tree, "resource_name", "Gatehouse");
-	response_json(out, 200, tree);
-	return NULL;
 }
 
 CAN_FAIL gone(struct request *req, struct response *out)

@@ -1,5 +1,5 @@
-/* The addresses of a gateway domain: the MCP endpoint, what is told about it
- * before there is a token, and the old addresses that are gone. */
+/* The addresses of a gateway domain: the MCP endpoint, and the old addresses
+ * that are gone. */
 #ifndef GATEHOUSE_MCP_ENDPOINT_H
 #define GATEHOUSE_MCP_ENDPOINT_H
 
@@ -14,9 +14,6 @@ struct response;
 
 /* The MCP endpoint: host, origin, method, token, then the body. */
 CAN_FAIL endpoint(struct request *req, struct response *out);
-
-/* Protected resource metadata (RFC 9728); no token is asked for. */
-CAN_FAIL metadata(struct request *req, struct response *out);
 
 /* 410 with the address that took this one's place. */
 CAN_FAIL gone(struct request *req, struct response *out);

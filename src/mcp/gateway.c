@@ -30,8 +30,7 @@ static const char search_output[] =
 	"matches.\"},"
 	"\"metadata\":{\"type\":\"object\",\"description\":\"Source, kind and "
 	"other facts.\"}},"
-	"\"required\":[\"id\",\"title\",\"url\"]}},"
-	SOURCES_SHAPE ","
+	"\"required\":[\"id\",\"title\",\"url\"]}}," SOURCES_SHAPE ","
 	"\"next_cursor\":{\"type\":\"string\",\"description\":\"There are "
 	"more: "
 	"give this to search_more.\"},"
@@ -108,6 +107,7 @@ static const struct offer_tool tools[] = {
 		.output = search_output,
 		.hints = READ_ONLY | IDEMPOTENT,
 		.answer = search,
+		.scope = "search",
 		.counts_as = 2,
 	},
 	{
@@ -119,6 +119,7 @@ static const struct offer_tool tools[] = {
 		.output = fetch_output,
 		.hints = READ_ONLY | IDEMPOTENT,
 		.answer = fetch,
+		.scope = "fetch",
 	},
 	{
 		.name = "search_more",
@@ -131,6 +132,7 @@ static const struct offer_tool tools[] = {
 		.output = search_output,
 		.hints = READ_ONLY | IDEMPOTENT,
 		.answer = more,
+		.scope = "search",
 		.counts_as = 2,
 	},
 	{ 0 },

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "auth/challenge.h"
 #include "auth/principal.h"
 #include "core/arena.h"
 #include "core/text.h"
@@ -21,8 +22,10 @@ enum { PAGE = 200 };
 CAN_FAIL item_read(struct turn *turn, const char *id, json_object *content)
 {
 	json_object *answer = NULL;
-	struct fault *wrong = search_fetch(turn->req, id, &answer);
+	struct fault *wrong;
 
+	TRY(scope_check(turn->req, "fetch"));
+	wrong = search_fetch(turn->req, id, &answer);
 	if (wrong && wrong->kind == FAULT_NO_ITEM)
 		return turn_no_resource(turn, js_text(js_get(content, "uri")));
 	TRY(wrong);
@@ -36,13 +39,16 @@ static const char *item_id(struct turn *turn, const char *source,
 	return text_format(turn->mem, KIND "::%s::%s", source, document);
 }
 
-/* The server's sources that keep documents, as a uuid[]. */
+/* The server's sources that keep documents, as a uuid[]; none for a token that
+ * may not search. */
 static const char *source_ids(struct turn *turn)
 {
 	struct source_list list = sources_of(turn->req);
 	const char **ids = arena_array(turn->mem, list.count + 1, sizeof(*ids));
 	size_t count = 0;
 
+	if (scope_check(turn->req, "search"))
+		list.count = 0;
 	for (size_t i = 0; i < list.count; i++) {
 		if (text_same(list.sources[i].kind->name, KIND))
 			ids[count++] = list.sources[i].id;

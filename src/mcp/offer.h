@@ -36,6 +36,7 @@ struct offer_tool {
 	 * from turn_refuse() and the like. */
 	CAN_FAIL (*answer)(struct turn *turn);
 
+	const char *scope;  /* what a token needs; NULL: that of its kind */
 	unsigned counts_as; /* so many calls, towards its rate; 0 is one */
 };
 

@@ -1,6 +1,7 @@
 #include "mcp/reply.h"
 
 #include "auth/principal.h"
+#include "auth/challenge.h"
 #include "core/arena.h"
 #include "core/log.h"
 #include "core/text.h"
@@ -102,10 +103,10 @@ json_object *reply_of(struct turn *turn, struct fault *wrong)
 	return error_of(turn->mem, turn->id, code, wrong->told, turn->data);
 }
 
-/* What a method says itself has status 200, but for a missing capability, for
- * headers that turn out wrong once the tool is known, and for too many calls of
- * it; older revisions know
- * no 404 here, which would tell them that a session is lost. */
+/* What a method says itself has status 200, but for a missing capability or
+ * scope, for headers that turn out wrong once the tool is known, and for too
+ * many calls of it; older revisions know no 404 here, which would tell them
+ * that a session is lost. */
 static int status_of(const struct turn *turn, const struct fault *wrong)
 {
 	bool modern = turn->revision >= REVISION_MODERN;
@@ -116,6 +117,7 @@ static int status_of(const struct turn *turn, const struct fault *wrong)
 	case FAULT_NEEDS_CAPABILITY:
 	case FAULT_HEADER_MISMATCH:
 	case FAULT_TOO_MANY:
+	case FAULT_NO_SCOPE:
 		return fault_row(wrong->kind)->http;
 	case FAULT_NO_METHOD:
 		return modern ? 404 : 200;
@@ -130,6 +132,8 @@ CAN_FAIL reply_send(struct turn *turn, struct fault *wrong)
 
 	if (turn->out->streaming)
 		return response_event(turn->out, reply);
+	if (wrong)
+		challenge(turn->req, wrong, turn->out);
 	if (wrong && wrong->retry_after)
 		response_header(
 			turn->out, "Retry-After",

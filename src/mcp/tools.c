@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "auth/challenge.h"
 #include "auth/principal.h"
 #include "core/deadline.h"
 #include "core/log.h"
@@ -53,15 +54,19 @@ CAN_FAIL tools_list(struct turn *turn)
 	return NULL;
 }
 
-static const struct offer_tool *find(const struct turn *turn, const char *name)
+/* scope: set to what it needs of a token. */
+static const struct offer_tool *find(const struct turn *turn, const char *name,
+                                     const char **scope)
 {
 	const struct offer *offer;
 
 	for (size_t i = 0; (offer = turn_offer(turn, &i));) {
 		for (const struct offer_tool *tool = offer->tools;
 		     tool && tool->name; tool++) {
-			if (text_same(tool->name, name))
-				return tool;
+			if (!text_same(tool->name, name))
+				continue;
+			*scope = tool->scope ? tool->scope : offer->kind;
+			return tool;
 		}
 	}
 	return NULL;
@@ -146,10 +151,10 @@ static CAN_FAIL run(struct turn *turn, const struct offer_tool *tool)
 CAN_FAIL tool_call(struct turn *turn)
 {
 	const char *name = js_text(js_get(turn->params, "name"));
-	const struct offer_tool *tool = find(turn, name);
+	const char *scope = NULL, *wrong;
+	const struct offer_tool *tool = find(turn, name, &scope);
 	int64_t began = clock_ms();
 	struct fault *refused = NULL;
-	const char *wrong;
 
 	if (!name)
 		return turn_refuse(turn, "params.name is missing.");
@@ -163,6 +168,8 @@ CAN_FAIL tool_call(struct turn *turn)
 
 	if (turn->revision >= REVISION_MODERN)
 		TRY(header_parameters(turn->req, schema, turn->arguments));
+	if (scope)
+		TRY(scope_check(turn->req, scope));
 	TRY(rate_pass(turn, tool));
 	js_put_array(turn->result, "content");
 	wrong = schema_wrong(turn->mem, schema, turn->arguments);

@@ -5,6 +5,7 @@
 #include "core/arena.h"
 #include "core/text.h"
 #include "web/app.h"
+#include "web/form.h"
 #include "web/request.h"
 #include "web/wire.h"
 
@@ -66,9 +67,12 @@ CAN_FAIL read_parts(const struct route *route, struct request *req)
 	return NULL;
 }
 
-/* The media type without its parameters must be application/json. */
-static CAN_FAIL check_type(struct request *req)
+/* The media type without its parameters must be the one the row asks for. */
+static CAN_FAIL check_type(struct request *req, enum body_kind body)
 {
+	const char *wanted = body == FORM_BODY
+	                             ? "application/x-www-form-urlencoded"
+	                             : "application/json";
 	const char *type = request_header(req, "Content-Type");
 	size_t size = type ? strcspn(type, "; \t") : 0;
 
@@ -76,8 +80,9 @@ static CAN_FAIL check_type(struct request *req)
 		return fault(req->mem, FAULT_BAD_REQUEST,
 		             "two Content-Type headers");
 	if (!text_same_ascii(text_copy_n(req->mem, type ? type : "", size),
-	                     "application/json"))
-		return fault(req->mem, FAULT_BAD_TYPE, "no JSON type");
+	                     wanted))
+		return fault_told(req->mem, FAULT_BAD_TYPE,
+		                  "Send this request as %s.", wanted);
 	return NULL;
 }
 
@@ -89,7 +94,7 @@ CAN_FAIL read_body(const struct route *route, struct request *req)
 
 	if (route->body == NO_BODY)
 		return NULL;
-	TRY(check_type(req));
+	TRY(check_type(req, route->body));
 	if (length && !text_number(length, 0, 1L << 40, &size))
 		return fault(req->mem, FAULT_BAD_REQUEST, "Content-Length");
 	if ((size_t)size > most)
@@ -102,5 +107,7 @@ CAN_FAIL read_body(const struct route *route, struct request *req)
 	req->body_size = (size_t)size;
 	if (route->body == JSON_BODY)
 		return js_parse(req->mem, body, req->body_size, &req->json);
+	if (route->body == FORM_BODY)
+		return form_read(req->mem, body, req->body_size, &req->json);
 	return NULL;
 }

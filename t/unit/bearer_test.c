@@ -79,15 +79,15 @@ static void shapes(void)
 	CHECK_FINE(bearer_token(&req, &token));
 	CHECK(!token);
 
-	CHECK(personal_token_form(TOKEN));
-	CHECK(!personal_token_form(""));
-	CHECK(!personal_token_form("ght"));
-	CHECK(!personal_token_form("ght_"));
-	CHECK(!personal_token_form(TOKEN "x"));
-	CHECK(!personal_token_form("GHT_0123456789abcdefghijklmnopqrstuvwxyzABCDEF-"));
-	CHECK(!personal_token_form("ght_0123456789abcdefghijklmnopqrstuvwxyzABCDE+-"));
-	CHECK(!personal_token_form("0123456789abcdefghijklmnopqrstuvwxyzABCDEF-ght_"));
-	CHECK(personal_token_form(
+	CHECK(gateway_token_form(TOKEN));
+	CHECK(!gateway_token_form(""));
+	CHECK(!gateway_token_form("ght"));
+	CHECK(!gateway_token_form("ght_"));
+	CHECK(!gateway_token_form(TOKEN "x"));
+	CHECK(!gateway_token_form("GHT_0123456789abcdefghijklmnopqrstuvwxyzABCDEF-"));
+	CHECK(!gateway_token_form("ght_0123456789abcdefghijklmnopqrstuvwxyzABCDE+-"));
+	CHECK(!gateway_token_form("0123456789abcdefghijklmnopqrstuvwxyzABCDEF-ght_"));
+	CHECK(gateway_token_form(
 		text_format(mem, "ght_%s", random_token(mem, 32))));
 }
 

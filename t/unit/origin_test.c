@@ -2,6 +2,7 @@
 
 #include "auth/challenge.h"
 #include "auth/origin.h"
+#include "auth/principal.h"
 #include "auth_request.h"
 #include "core/text.h"
 
@@ -82,7 +83,8 @@ static void lists(void)
 	}
 	test_app.config.origins = "null, https://x.example";
 	CHECK_ROW(!origin_allowed(&req, "null"), "AC-12: a listed null");
-	CHECK_ROW(!origin_allowed_at_gateway(&req, "null"), "MC-1: a listed null");
+	CHECK_ROW(!origin_allowed_at_gateway(&req, "null"),
+	          "MC-1: a listed null");
 	test_app.config.origins = "";
 	CHECK(!origin_allowed(&req, ""));
 	test_app.config.origins =
@@ -101,26 +103,45 @@ static const struct {
 } checks[] = {
 	{ "neither", { NULL }, FAULT_KINDS },
 	{ "same origin", { APP, NULL }, FAULT_KINDS },
-	{ "same origin, same site", { APP, SITE("same-origin"), NULL }, FAULT_KINDS },
-	{ "allowed origin of another site", { APP, SITE("cross-site"), NULL }, FAULT_KINDS },
+	{ "same origin, same site",
+	  { APP, SITE("same-origin"), NULL },
+	  FAULT_KINDS },
+	{ "allowed origin of another site",
+	  { APP, SITE("cross-site"), NULL },
+	  FAULT_KINDS },
 	{ "foreign origin", { EVIL, NULL }, FAULT_BAD_ORIGIN },
-	{ "foreign origin that says same-origin", { EVIL, SITE("same-origin"), NULL }, FAULT_BAD_ORIGIN },
+	{ "foreign origin that says same-origin",
+	  { EVIL, SITE("same-origin"), NULL },
+	  FAULT_BAD_ORIGIN },
 	{ "null", { "HTTP_ORIGIN=null", NULL }, FAULT_BAD_ORIGIN },
-	{ "no origin, same-origin", { SITE("same-origin"), NULL }, FAULT_KINDS },
+	{ "no origin, same-origin",
+	  { SITE("same-origin"), NULL },
+	  FAULT_KINDS },
 	{ "no origin, none", { SITE("none"), NULL }, FAULT_KINDS },
-	{ "no origin, same-site", { SITE("same-site"), NULL }, FAULT_BAD_ORIGIN },
-	{ "no origin, cross-site", { SITE("cross-site"), NULL }, FAULT_BAD_ORIGIN },
-	{ "no origin, something else", { SITE("Same-Origin"), NULL }, FAULT_BAD_ORIGIN },
-	{ "no origin, the site twice", { SITE("none"), SITE("cross-site"), NULL }, FAULT_BAD_ORIGIN },
-	{ "TV-11: two origins, good first", { APP, EVIL, NULL }, FAULT_BAD_REQUEST },
-	{ "TV-11: two origins, bad first", { EVIL, APP, NULL }, FAULT_BAD_REQUEST },
+	{ "no origin, same-site",
+	  { SITE("same-site"), NULL },
+	  FAULT_BAD_ORIGIN },
+	{ "no origin, cross-site",
+	  { SITE("cross-site"), NULL },
+	  FAULT_BAD_ORIGIN },
+	{ "no origin, something else",
+	  { SITE("Same-Origin"), NULL },
+	  FAULT_BAD_ORIGIN },
+	{ "no origin, the site twice",
+	  { SITE("none"), SITE("cross-site"), NULL },
+	  FAULT_BAD_ORIGIN },
+	{ "TV-11: two origins, good first",
+	  { APP, EVIL, NULL },
+	  FAULT_BAD_REQUEST },
+	{ "TV-11: two origins, bad first",
+	  { EVIL, APP, NULL },
+	  FAULT_BAD_REQUEST },
 };
 
 static void matrix(void)
 {
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
-		struct request req =
-			request_of(mem, "POST", checks[i].params);
+		struct request req = request_of(mem, "POST", checks[i].params);
 		struct fault *wrong = origin_check(&req);
 
 		CHECK_ROW((wrong ? wrong->kind : FAULT_KINDS) == checks[i].kind,
@@ -146,7 +167,8 @@ static void headers(void)
 	origin_headers(&req, &good);
 	CHECK_TEXT(header_of(&good, "Access-Control-Allow-Origin"),
 	           "https://app.example.com");
-	CHECK_TEXT(header_of(&good, "Access-Control-Allow-Credentials"), "true");
+	CHECK_TEXT(header_of(&good, "Access-Control-Allow-Credentials"),
+	           "true");
 	CHECK_TEXT(header_of(&good, "Vary"), "Origin");
 	req = request_of(mem, "GET", PARAMS(EVIL));
 	origin_headers(&req, &bad);
@@ -158,36 +180,62 @@ static void headers(void)
 	CHECK_TEXT(header_of(&two, "Access-Control-Allow-Origin"), NULL);
 }
 
-static const char *challenge_for(struct request *req, enum fault_kind kind)
+static const char *header_of_challenge(struct request *req,
+                                       const struct fault *wrong)
 {
 	struct response out = { .mem = mem };
 
-	challenge(req, fault(mem, kind, "test"), &out);
+	challenge(req, wrong, &out);
 	return header_of(&out, "WWW-Authenticate");
 }
 
-#define METADATA(origin)                                                       \
-	"Bearer resource_metadata=\"" origin                                   \
+static const char *challenge_for(struct request *req, enum fault_kind kind)
+{
+	return header_of_challenge(req, fault(mem, kind, "test"));
+}
+
+#define METADATA(origin)                     \
+	"Bearer resource_metadata=\"" origin \
 	"/.well-known/oauth-protected-resource\", scope=\"search fetch\""
 
 /* MC-5, OA-10 */
 static void challenges(void)
 {
-	struct request req = request_of(
-		mem, "POST",
-		PARAMS("HTTP_HOST=evil.example",
-	               "HTTP_X_FORWARDED_HOST=evil.example"));
+	struct request req =
+		request_of(mem, "POST",
+	                   PARAMS("HTTP_HOST=evil.example",
+	                          "HTTP_X_FORWARDED_HOST=evil.example"));
+	static const char *const held[] = { "[\"search\"]", "[]" };
+	struct principal who = { 0 };
 	const char *said;
 
+	req.offered = js_literal(mem, "[\"search\", \"fetch\"]");
 	CHECK_TEXT(challenge_for(&req, FAULT_NO_TOKEN),
 	           METADATA("https://gate1.example.com"));
 	said = challenge_for(&req, FAULT_BAD_TOKEN);
-	CHECK(text_starts(said, METADATA("https://gate1.example.com")
-	                  ", error=\"invalid_token\", error_description=\""));
+	CHECK(text_starts(
+		said,
+		METADATA("https://gate1.example.com") ", "
+	                                              "error=\"invalid_token\","
+	                                              " error_description=\""));
 	CHECK(text_ends(said, "\""));
 	CHECK_TEXT(challenge_for(&req, FAULT_BAD_ORIGIN), NULL);
 	CHECK_TEXT(challenge_for(&req, FAULT_WRONG_HOST), NULL);
 	CHECK_TEXT(challenge_for(&req, FAULT_NO_DATABASE), NULL);
+	/* OA-9: what it has and what is missing; who has no list has all. */
+	req.principal = &who;
+	CHECK_FINE(scope_check(&req, "fetch"));
+	for (size_t i = 0; i < 2; i++) {
+		struct fault *wrong;
+
+		who.scopes = js_literal(mem, held[i]);
+		wrong = scope_check(&req, "fetch");
+		CHECK_FAULT(wrong, NO_SCOPE);
+		said = header_of_challenge(&req, wrong);
+		CHECK(strstr(said,
+		             i ? "scope=\"fetch\", error=\"insufficient"
+		               : "scope=\"search fetch\", error=\"insuff"));
+	}
 	req.host = "localhost";
 	req.port = "8081";
 	test_app.config.gateway_scheme = "http";
@@ -208,7 +256,8 @@ static void app_urls(void)
 	} all[] = {
 		{ "https://app.example.com", "https://app.example.com" },
 		{ "https://App.Example.com:443/x", "https://app.example.com" },
-		{ "https://app.example.com:8443/", "https://app.example.com:8443" },
+		{ "https://app.example.com:8443/",
+		  "https://app.example.com:8443" },
 		{ "http://localhost:9090", "http://localhost:9090" },
 		{ "http://[::1]:9090/", "http://[::1]:9090" },
 		{ "http://[::1]", "http://[::1]" },

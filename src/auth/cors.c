@@ -1,4 +1,4 @@
-#include "mcp/cors.h"
+#include "auth/cors.h"
 
 #include "auth/origin.h"
 #include "core/text.h"

@@ -1,7 +1,7 @@
 /* Web pages that call a gateway (security MC-1; which ones may is in
  * auth/origin.h). They get no credentials: a token is their own to send. */
-#ifndef GATEHOUSE_MCP_CORS_H
-#define GATEHOUSE_MCP_CORS_H
+#ifndef GATEHOUSE_AUTH_CORS_H
+#define GATEHOUSE_AUTH_CORS_H
 
 #include "core/fault.h"
 

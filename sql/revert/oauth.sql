@@ -1,0 +1,36 @@
+-- Revert gatehouse:oauth from pg
+
+BEGIN;
+SET LOCAL lock_timeout = '2s';
+DROP TRIGGER grants_end_unshared ON gatehouse.team_members;
+DROP TRIGGER grants_end_unshared ON gatehouse.server_shares;
+DROP TRIGGER grants_end_unshared ON gatehouse.mcp_servers;
+DROP TRIGGER grants_end_with ON gatehouse.users;
+DROP TRIGGER grants_end_with ON gatehouse.mcp_servers;
+DROP FUNCTION gatehouse.grants_end_unshared();
+DROP FUNCTION gatehouse.grants_end_with();
+DROP FUNCTION gatehouse.grants_recheck(uuid, uuid);
+DROP FUNCTION gatehouse.grant_end(uuid);
+DROP FUNCTION gatehouse.grant_json(gatehouse.grants);
+DROP FUNCTION gatehouse.token_revoke(uuid, text, text);
+DROP FUNCTION gatehouse.token_refresh(uuid, boolean, text, text, text[], integer, uuid, text, text, integer);
+DROP FUNCTION gatehouse.code_redeem(uuid, boolean, text, text, text, text, uuid, uuid, text, text, integer);
+DROP FUNCTION gatehouse.grant_tokens(gatehouse.grants, text[], uuid, text, text, integer);
+DROP FUNCTION gatehouse.grant_holds(gatehouse.grants, boolean);
+DROP FUNCTION gatehouse.grant_over(uuid, uuid, text);
+DROP FUNCTION gatehouse.authorization_decide(uuid, text, uuid, boolean, text, text[], integer, text);
+DROP FUNCTION gatehouse.authorization_show(uuid, text, uuid, uuid, boolean, text);
+DROP FUNCTION gatehouse.scopes_for(uuid, uuid, boolean, text[]);
+DROP FUNCTION gatehouse.authorization_start(uuid, uuid, text, text, text, text, text, text[], text, integer);
+DROP FUNCTION gatehouse.client_register(uuid, text, text, text[], text, text, jsonb, text, text[], integer, integer);
+DROP FUNCTION gatehouse.oauth_open(text, text, text);
+DROP POLICY door_sweep ON gatehouse.access_tokens;
+REVOKE INSERT, DELETE ON gatehouse.access_tokens FROM gatehouse_door;
+DROP INDEX gatehouse.access_tokens_expired;
+DROP INDEX gatehouse.access_tokens_grant;
+ALTER TABLE gatehouse.access_tokens DROP CONSTRAINT access_tokens_grant_id_fkey;
+DROP TABLE gatehouse.refresh_tokens;
+DROP TABLE gatehouse.authorizations;
+DROP TABLE gatehouse.grants;
+DROP TABLE gatehouse.oauth_clients;
+COMMIT;

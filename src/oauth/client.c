@@ -1,0 +1,146 @@
+#include "oauth/client.h"
+
+#include <string.h>
+
+#include "auth/bearer.h"
+#include "auth/host.h"
+#include "auth/origin.h"
+#include "core/text.h"
+#include "db/db.h"
+#include "vault/vault.h"
+#include "web/app.h"
+#include "web/request.h"
+
+enum { ID_MOST = 2000, SECRET_MOST = 200 };
+
+/* What oauth_open answers for a live server. */
+enum { USER_ID, SERVER_ID, SERVER_NAME, SCOPES, CLIENT };
+
+static CAN_FAIL open_server(struct request *req, const char *client_id,
+                            struct oauth_server *server, struct rows **rows)
+{
+	json_object *row = js_object(req->mem);
+
+	if (!host_fine(req->host))
+		return fault(req->mem, FAULT_WRONG_HOST, "no host name");
+	TRY(db_run(&req->db, SQL_OAUTH_OPEN, rows, req->host,
+	           text_format(req->mem, "%s:%s", req->host,
+	                       req->port ? req->port : ""),
+	           client_id));
+	if (rows_count(*rows) == 0)
+		return fault(req->mem, FAULT_WRONG_HOST, "no server has it");
+	js_put_json(row, "scopes", rows_text(*rows, 0, SCOPES));
+	*server = (struct oauth_server){
+		.id = rows_text(*rows, 0, SERVER_ID),
+		.name = rows_text(*rows, 0, SERVER_NAME),
+		.issuer = gateway_origin(req),
+		.scopes = js_get(row, "scopes"),
+	};
+	return NULL;
+}
+
+CAN_FAIL oauth_server_find(struct request *req, struct oauth_server *server)
+{
+	struct rows *rows;
+
+	return open_server(req, NULL, server, &rows);
+}
+
+static void read_client(json_object *tree, struct oauth_client *client)
+{
+	*client = (struct oauth_client){
+		.id = js_text(js_get(tree, "id")),
+		.name = js_text(js_get(tree, "name")),
+		.redirect_uris = js_get(tree, "redirect_uris"),
+		.grant_types = js_get(tree, "grant_types"),
+		.auth_method = js_text(js_get(tree, "auth_method")),
+		.secret_digest = js_text(js_get(tree, "secret_digest")),
+		.registered = text_same(js_text(js_get(tree, "origin")),
+		                        "registered"),
+	};
+}
+
+CAN_FAIL oauth_client_find(struct request *req, const char *id,
+                           struct oauth_server *server,
+                           struct oauth_client *client)
+{
+	json_object *row = js_object(req->mem);
+	struct rows *rows;
+
+	if (id && strlen(id) > ID_MOST)
+		id = NULL;
+	TRY(open_server(req, id, server, &rows));
+	if (!id || !rows_text(rows, 0, CLIENT))
+		return fault(req->mem, FAULT_BAD_CLIENT, "no such client");
+	js_put_json(row, "client", rows_text(rows, 0, CLIENT));
+	read_client(js_get(row, "client"), client);
+	return NULL;
+}
+
+const char *oauth_public(const struct request *req)
+{
+	return req->app->config.public_servers ? "true" : "false";
+}
+
+bool oauth_client_may(const struct oauth_client *client, const char *type)
+{
+	for (size_t i = 0; i < js_count(client->grant_types); i++)
+		if (text_same(js_text(js_item(client->grant_types, i)), type))
+			return true;
+	return false;
+}
+
+/* How a client says who it is. */
+struct proof {
+	const char *id;
+	const char *secret; /* NULL: none was sent */
+};
+
+static const char *unless_empty(json_object *text)
+{
+	const char *value = js_text(text);
+
+	return value && *value ? value : NULL;
+}
+
+static CAN_FAIL read_proof(struct request *req, struct proof *proof)
+{
+	const char *id = unless_empty(js_get(req->json, "client_id"));
+	const char *secret = unless_empty(js_get(req->json, "client_secret"));
+
+	TRY(basic_credentials(req, &proof->id, &proof->secret));
+	if (!proof->id) {
+		*proof = (struct proof){ id, secret };
+		return NULL;
+	}
+	if (secret || (id && !text_same(id, proof->id)))
+		return fault_told(req->mem, FAULT_BAD_REQUEST,
+		                  "The client says in more than one way who it "
+		                  "is.");
+	return NULL;
+}
+
+/* A public client has nothing to prove, and one with a secret only that. */
+static bool proves(struct request *req, const struct oauth_client *client,
+                   const struct proof *proof)
+{
+	if (text_same(client->auth_method, "none"))
+		return !proof->secret;
+	return client->secret_digest && proof->secret &&
+	       strlen(proof->secret) <= SECRET_MOST &&
+	       secret_same(digest_hex(req->mem, proof->secret),
+	                   client->secret_digest);
+}
+
+CAN_FAIL oauth_client_proved(struct request *req, struct oauth_server *server,
+                             struct oauth_client *client)
+{
+	struct proof proof;
+
+	TRY(read_proof(req, &proof));
+	TRY(oauth_client_find(req, proof.id, server, client));
+	if (!proves(req, client, &proof))
+		return fault(req->mem, FAULT_BAD_CLIENT, "not proved by %s",
+		             client->auth_method);
+	return NULL;
+}
