@@ -19,6 +19,8 @@ enum {
 	TOKEN_ID,
 	SOURCES,
 	RATES,
+	SUBJECT_ID,
+	SCOPES,
 	COLUMNS
 };
 
@@ -33,7 +35,8 @@ static const struct rows good = {
 	  "00000000-0000-4000-8000-000000000002", "a server", "one.example.com",
 	  "00000000-0000-4000-8000-000000000003",
 	  "[{\"id\": \"00000000-0000-4000-8000-000000000004\"}]",
-	  "{\"search\": 1500000}" },
+	  "{\"search\": 1500000}", "00000000-0000-4000-8000-000000000001",
+	  NULL },
 };
 
 /* ---- the database ---- */
