@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "auth/principal.h"
+#include "core/moment.h"
 #include "core/text.h"
 #include "mcp/offer.h"
 #include "mcp/shape.h"
@@ -147,7 +148,7 @@ static CAN_FAIL read_moment(struct turn *turn, const char *name, time_t *to)
 {
 	const char *text = js_text(js_get(turn->arguments, name));
 
-	if (!text || outlook_moment(turn->mem, text, to))
+	if (!text || moment_read(turn->mem, text, to))
 		return NULL;
 	return fault_told(turn->mem, FAULT_BAD_INPUT,
 	                  "'%s' must be a day such as 2026-09-14, or a time "

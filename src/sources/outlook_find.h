@@ -31,10 +31,6 @@ struct outlook_wanted {
 	size_t seen;
 };
 
-/* A day, for its first moment in UTC, or a day and a time as RFC 3339 has them,
- * UTC without an offset. Never 0. False for anything else. */
-bool outlook_moment(struct arena *mem, const char *text, time_t *moment);
-
 /* What Graph is asked for. It takes words only in $search, which knows days at
  * the finest and not what is unread; and $filter, which knows both, not beside
  * it. KQL: NULL where there are no words; cut: set to whether some were left

@@ -4,52 +4,14 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "core/moment.h"
 #include "core/text.h"
 #include "sources/words.h"
 
 enum {
 	TERMS_MOST = 40, /* KQL of more than 2,048 characters is refused */
 	DAY = 24 * 60 * 60,
-	DAY_SIZE = 10, /* 2026-09-14 */
 };
-
-/* ---- times ---- */
-
-/* The time of day after a date, and what it is ahead of UTC. */
-static bool read_time(const char *text, struct tm *time)
-{
-	const char *rest = strptime(text, "T%H:%M:%S", time);
-
-	if (!rest)
-		rest = strptime(text, "T%H:%M", time);
-	if (rest && *rest == '.')
-		rest += 1 + strspn(rest + 1, "0123456789");
-	if (rest && *rest)
-		rest = strptime(rest, "%z", time);
-	return rest && !*rest;
-}
-
-bool outlook_moment(struct arena *mem, const char *text, time_t *moment)
-{
-	struct tm time = { 0 };
-	struct days days;
-	const char *day, *rest;
-	long ahead;
-
-	if (strlen(text) < DAY_SIZE)
-		return false;
-	day = text_copy_n(mem, text, DAY_SIZE);
-	rest = strptime(day, "%Y-%m-%d", &time);
-	if (!rest || *rest || !words_days(&day, &days) || *day)
-		return false;
-	if (text[DAY_SIZE] && !read_time(text + DAY_SIZE, &time))
-		return false;
-	ahead = time.tm_gmtoff;
-	*moment = timegm(&time) - ahead;
-	if (*moment < 1)
-		*moment = 1;
-	return true;
-}
 
 static const char *day_of(struct arena *mem, time_t moment)
 {
@@ -58,16 +20,6 @@ static const char *day_of(struct arena *mem, time_t moment)
 	gmtime_r(&moment, &time);
 	return text_format(mem, "%02d/%02d/%04d", time.tm_mon + 1, time.tm_mday,
 	                   time.tm_year + 1900);
-}
-
-static const char *utc(struct arena *mem, time_t moment)
-{
-	struct tm time;
-
-	gmtime_r(&moment, &time);
-	return text_format(mem, "%04d-%02d-%02dT%02d:%02d:%02dZ",
-	                   time.tm_year + 1900, time.tm_mon + 1, time.tm_mday,
-	                   time.tm_hour, time.tm_min, time.tm_sec);
 }
 
 /* ---- KQL ---- */
@@ -149,11 +101,11 @@ const char *outlook_wanted_filter(struct arena *mem,
 	    !wanted->unread)
 		return NULL;
 	buffer_format(&filter, "receivedDateTime ge %s",
-	              wanted->after ? utc(mem, wanted->after)
+	              wanted->after ? moment_text(mem, wanted->after)
 	                            : "1900-01-01T00:00:00Z");
 	if (wanted->before)
 		buffer_format(&filter, " and receivedDateTime lt %s",
-		              utc(mem, wanted->before));
+		              moment_text(mem, wanted->before));
 	if (wanted->attachments)
 		buffer_format(&filter, " and hasAttachments eq %s",
 		              wanted->attachments == MAIL_WITH ? "true"
@@ -178,9 +130,10 @@ bool outlook_wanted_fits(struct arena *mem, const struct outlook_wanted *wanted,
 
 	if (!time)
 		time = "";
-	if (wanted->after && strcmp(time, utc(mem, wanted->after)) < 0)
+	if (wanted->after && strcmp(time, moment_text(mem, wanted->after)) < 0)
 		return false;
-	if (wanted->before && strcmp(time, utc(mem, wanted->before)) >= 0)
+	if (wanted->before &&
+	    strcmp(time, moment_text(mem, wanted->before)) >= 0)
 		return false;
 	return is_as(wanted->attachments,
 	             js_true(js_get(mail, "hasAttachments"))) &&
