@@ -14,7 +14,15 @@ setup_file()
 	make_server "\"$source\""
 	answers 201 POST "/api/v1/mcp-servers/$server/tokens" '{"name": "n"}'
 	token=$(field .id)
-	export source document server token
+	answers 200 PUT "/api/v1/mcp-servers/$server" '{"access": "shared"}'
+	answers 201 POST "/api/v1/mcp-servers/$server/shares" '{"email": "guest@example.com"}'
+	share=$(field .id)
+	answers 201 POST /api/v1/teams '{"name": "t"}'
+	team=$(field .id)
+	answers 201 POST "/api/v1/teams/$team/invitations" '{"email": "guest@example.com"}'
+	invitation=$(field .id)
+	member=$user_id
+	export source document server token share team invitation member
 }
 
 setup()
@@ -61,6 +69,11 @@ body_routes()
 		POST /api/v1/mcp-servers
 		PUT /api/v1/mcp-servers/$server
 		POST /api/v1/mcp-servers/$server/tokens
+		POST /api/v1/mcp-servers/$server/shares
+		POST /api/v1/teams
+		PUT /api/v1/teams/$team
+		PUT /api/v1/teams/$team/members/$member
+		POST /api/v1/teams/$team/invitations
 	END
 }
 
@@ -87,6 +100,23 @@ id_routes()
 		POST /api/v1/mcp-servers/{}/tokens {"name": "x"}
 		DELETE /api/v1/mcp-servers/{}/tokens/$token
 		DELETE /api/v1/mcp-servers/$server/tokens/{}
+		GET /api/v1/mcp-servers/{}/shares
+		POST /api/v1/mcp-servers/{}/shares {"email": "x@example.com"}
+		DELETE /api/v1/mcp-servers/{}/shares/$share
+		DELETE /api/v1/mcp-servers/$server/shares/{}
+		GET /api/v1/teams/{}
+		PUT /api/v1/teams/{} {"name": "x"}
+		DELETE /api/v1/teams/{}
+		POST /api/v1/teams/{}/leave
+		GET /api/v1/teams/{}/members
+		PUT /api/v1/teams/{}/members/$member {"role": "member"}
+		DELETE /api/v1/teams/{}/members/$member
+		PUT /api/v1/teams/$team/members/{} {"role": "member"}
+		DELETE /api/v1/teams/$team/members/{}
+		GET /api/v1/teams/{}/invitations
+		POST /api/v1/teams/{}/invitations {"email": "x@example.com"}
+		DELETE /api/v1/teams/{}/invitations/$invitation
+		DELETE /api/v1/teams/$team/invitations/{}
 	END
 }
 
@@ -188,7 +218,7 @@ with_id()
 		answers 401 "$method" "${path/\{\}/nonsense}" '{"broken'
 		told 'Access token required in cookies'
 	done 3< <(id_routes; body_routes | grep -v '/sign')
-	for path in /api/v1/me /api/v1/sources /api/v1/mcp-servers; do
+	for path in /api/v1/me /api/v1/sources /api/v1/mcp-servers /api/v1/teams /api/v1/shared-servers /api/v1/invitations/x; do
 		answers 401 GET "$path"
 	done
 }
@@ -204,7 +234,7 @@ with_id()
 		while read -r method path json <&3; do
 			api "$method" "${path/\{\}/$bad}" "$json"
 			[[ $status == 40[04] ]] || { echo "$method $path with $bad: $status"; return 1; }
-		done 3< <(id_routes)
+		done 3< <(id_routes; printf '%s\n' 'GET /api/v1/invitations/{}' 'POST /api/v1/invitations/{}/accept')
 	done
 }
 
@@ -214,12 +244,14 @@ with_id()
 
 @test "TI-1: what belongs to somebody else is 404 at every route, as what never was" {
 	as attacker
-	for id in "$source" "$server" "$document" "$token"; do
+	for id in "$source" "$server" "$document" "$token" "$share" "$team" "$invitation" "$member"; do
 		with_id 404 "$id"
 	done
 	while read -r method path json <&3; do
 		case $path in
-		*"$source"* | *"$server"*) answers 404 "$method" "$path" '{"name": "x", "title": "t", "text": "x", "source_metadata": {}}' ;;
+		*"$source"* | *"$server"* | *"$team"*)
+			answers 404 "$method" "$path" '{"name": "x", "title": "t", "text": "x", "source_metadata": {}, "email": "x@example.com", "role": "member"}'
+			;;
 		esac
 	done 3< <(body_routes)
 }
@@ -324,7 +356,8 @@ with_id()
 }
 
 @test "the pages of every list are read strictly" {
-	for list in sources mcp-servers "sources/$source/documents" "mcp-servers/$server/tokens"; do
+	for list in sources mcp-servers "sources/$source/documents" "mcp-servers/$server/tokens" "mcp-servers/$server/shares" \
+		shared-servers teams "teams/$team/members" "teams/$team/invitations"; do
 		for wrong in limit=0 limit=1001 limit=-1 limit=x limit= limit=99999999999999999999 offset=-1 offset=x offset=99999999999999999999 \
 			'limit=1&limit=1' 'offset=1&offset=2' limit=%zz limit=%00 'limit=+1' limit=1%20; do
 			answers 400 GET "/api/v1/$list?$wrong"

@@ -7,6 +7,7 @@ setup_file()
 {
 	sign_up openapi
 	sign_up openapi-gone
+	sign_up openapi-guest
 }
 
 # keep METHOD PATH [JSON] [curl arguments]: asks, and keeps the exchange.
@@ -96,6 +97,92 @@ below()
 	done
 }
 
+# link: the secret in the link of the last answer.
+link()
+{
+	jq -r '.invitation_url | sub(".*/"; "")' <<<"$body"
+}
+
+sharing()
+{
+	local shares=/api/v1/mcp-servers/$server/shares guest secret
+
+	guest="{\"email\": \"$(cat "$people/openapi-guest/email")\", \"scopes\": [\"search\"], \"expires_at\": \"2099-01-01T00:00:00Z\"}"
+	keep POST "$shares" "$guest"
+	keep PUT "/api/v1/mcp-servers/$server" '{"access": "shared"}'
+	thing "$shares" "$guest"
+	keep POST "$shares" "$guest"
+	made=$(jq -r .id <<<"$body")
+	secret=$(link)
+	keep POST "$shares" "{\"team_id\": \"$team\"}"
+	keep GET "$shares"
+	below '/api/v1/mcp-servers/{}/shares' "$guest"
+	every GET /api/v1/shared-servers
+	keep GET '/api/v1/shared-servers?limit=0'
+	every GET "/api/v1/invitations/$secret"
+	keep GET "/api/v1/invitations/$secret"
+	for deed in accept decline; do
+		every POST "/api/v1/invitations/$secret/$deed"
+		keep POST "/api/v1/invitations/$secret/$deed"
+	done
+	as openapi-guest
+	keep GET "/api/v1/invitations/$secret"
+	keep POST "/api/v1/invitations/$secret/accept"
+	keep GET /api/v1/shared-servers
+	as openapi
+	keep GET "$shares"
+	keep POST "$shares" '{"email": "somebody@example.com"}'
+	ended "$shares" "$made"
+}
+
+teams()
+{
+	local person each guest secret
+
+	guest="{\"email\": \"$(cat "$people/openapi-guest/email")\", \"role\": \"member\"}"
+	person=$(cat "$people/openapi/id")
+	thing /api/v1/teams '{"name": "n"}' '{"name": "m"}'
+	team=$made
+	thing "/api/v1/teams/$team/invitations" "$guest"
+	keep DELETE "/api/v1/teams/$team/invitations/$made"
+	for deed in decline accept; do
+		keep POST "/api/v1/teams/$team/invitations" "$guest"
+		secret=$(link)
+		as openapi-guest
+		keep GET "/api/v1/invitations/$secret"
+		keep POST "/api/v1/invitations/$secret/$deed"
+		as openapi
+	done
+	keep POST "/api/v1/teams/$team/invitations" "$guest"
+	below '/api/v1/teams/{}/invitations' "$guest"
+	ended "/api/v1/teams/$team/invitations" "$nobody"
+	for each in "$team" "$nobody" nonsense; do
+		every GET "/api/v1/teams/$each/members"
+		keep GET "/api/v1/teams/$each/members"
+	done
+	for each in "$person" "$nobody" nonsense; do
+		every PUT "/api/v1/teams/$team/members/$each" '{"role": "owner"}'
+		keep PUT "/api/v1/teams/$team/members/$each" '{"role": "owner"}'
+	done
+	keep PUT "/api/v1/teams/$team/members/$person" '{"role": "member"}'
+	ended "/api/v1/teams/$team/members" "$person"
+	every POST "/api/v1/teams/$team/leave"
+	keep POST "/api/v1/teams/$team/leave"
+	for each in "$nobody" nonsense; do
+		keep POST "/api/v1/teams/$each/leave"
+	done
+	as openapi-guest
+	keep GET "/api/v1/teams/$team/invitations"
+	keep POST "/api/v1/teams/$team/leave"
+	as openapi
+	keep POST "/api/v1/teams/$team/invitations" "$guest"
+	secret=$(link)
+	as openapi-guest
+	keep POST "/api/v1/invitations/$secret/accept"
+	as openapi
+	keep DELETE "/api/v1/teams/$team/members/$(cat "$people/openapi-guest/id")"
+}
+
 @test "every answer has the form that doc/openapi.yaml gives, for each route and status" {
 	kept=$BATS_TEST_TMPDIR/answers.ndjson
 	head -c 1200000 /dev/zero | tr '\0' ' ' >"$BATS_TEST_TMPDIR/large"
@@ -123,6 +210,9 @@ below()
 	thing "/api/v1/mcp-servers/$server/tokens" '{"name": "n"}'
 	below '/api/v1/mcp-servers/{}/tokens' '{"name": "n"}'
 	ended "/api/v1/mcp-servers/$server/tokens" "$made"
+	teams
+	sharing
+	ended /api/v1/teams "$team"
 	ended /api/v1/mcp-servers "$server"
 	ended /api/v1/sources "$source"
 	keep GET /api/v1/checks

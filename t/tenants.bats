@@ -55,11 +55,22 @@ furnish()
 	token=$(field .id)
 	answers 201 POST "/api/v1/sources/$source/documents" "{\"title\": \"$word title\", \"text\": \"The otter of $word floats.\"}"
 	document=$(field .id)
-	declare -p source server document token word >"$people/$1/things"
-	printf '%s\n' "$word" "$user_email" "$user_id" "$source" "$server" "$document" "$token" "$gateway_host" >"$people/$1/marks"
+	answers 200 PUT "/api/v1/mcp-servers/$server" '{"access": "shared"}'
+	answers 201 POST "/api/v1/mcp-servers/$server/shares" "{\"email\": \"$word@example.com\"}"
+	share=$(field .id)
+	secret=$(field '.invitation_url | sub(".*/"; "")')
+	answers 201 POST /api/v1/teams "{\"name\": \"$word team\"}"
+	team=$(field .id)
+	answers 201 POST "/api/v1/teams/$team/invitations" "{\"email\": \"$word@example.com\"}"
+	invitation=$(field .id)
+	member=$user_id
+	declare -p source server document token share secret team invitation member word >"$people/$1/things"
+	printf '%s\n' "$word" "$user_email" "$user_id" "$source" "$server" "$document" "$token" "$gateway_host" \
+		"$share" "$secret" "$team" "$invitation" >"$people/$1/marks"
 }
 
-# things NAME: sets $source, $server, $document, $token and $word.
+# things NAME: sets $source, $server, $document, $token, $share, $secret, $team,
+# $invitation, $member and $word.
 things()
 {
 	source <(sed 's/^declare --/declare -g --/' "$people/$1/things")
@@ -155,6 +166,11 @@ rest_round()
 		rest_block "${names[1 - i]}" 200 GET /api/v1/mcp-servers
 		rest_block "${names[i]}" 200 GET "/api/v1/mcp-servers/$server/tokens"
 		rest_block "${names[1 - i]}" 404 GET "/api/v1/mcp-servers/$server/tokens"
+		rest_block "${names[i]}" 200 GET "/api/v1/mcp-servers/$server/shares"
+		rest_block "${names[1 - i]}" 404 GET "/api/v1/invitations/$secret"
+		rest_block "${names[i]}" 200 GET "/api/v1/teams/$team/members"
+		rest_block "${names[1 - i]}" 404 GET "/api/v1/teams/$team"
+		rest_block "${names[1 - i]}" 200 GET /api/v1/teams
 		rest_block "${names[i]}" 400 POST /api/v1/sources "{\"type\": \"$word\", \"source_metadata\": {}}"
 		rest_block "${names[1 - i]}" 400 POST /api/v1/sources '{"broken'
 	done
@@ -281,7 +297,8 @@ connections()
 # ---- what is another's, and what is not there ----
 
 # Every route with an id: METHOD PATH|JSON. {s}, {d}, {m}, {t} stand for a
-# source, a document, an MCP server and a token.
+# source, a document, an MCP server and a token; {h}, {e}, {i}, {u}, {x} for a
+# share, a team, an invitation to it, a member, and an invitation's secret.
 routes_with_ids()
 {
 	cat <<-'END'
@@ -300,11 +317,28 @@ routes_with_ids()
 		GET /api/v1/mcp-servers/{m}/tokens|
 		POST /api/v1/mcp-servers/{m}/tokens|{"name": "mine"}
 		DELETE /api/v1/mcp-servers/{m}/tokens/{t}|
+		GET /api/v1/mcp-servers/{m}/shares|
+		POST /api/v1/mcp-servers/{m}/shares|{"email": "x@example.com"}
+		DELETE /api/v1/mcp-servers/{m}/shares/{h}|
+		GET /api/v1/invitations/{x}|
+		POST /api/v1/invitations/{x}/accept|
+		POST /api/v1/invitations/{x}/decline|
+		GET /api/v1/teams/{e}|
+		PUT /api/v1/teams/{e}|{"name": "mine"}
+		DELETE /api/v1/teams/{e}|
+		POST /api/v1/teams/{e}/leave|
+		GET /api/v1/teams/{e}/members|
+		PUT /api/v1/teams/{e}/members/{u}|{"role": "member"}
+		DELETE /api/v1/teams/{e}/members/{u}|
+		GET /api/v1/teams/{e}/invitations|
+		POST /api/v1/teams/{e}/invitations|{"email": "x@example.com"}
+		DELETE /api/v1/teams/{e}/invitations/{i}|
 	END
 	# And those that take ids in their body.
 	cat <<-'END'
 		POST /api/v1/mcp-servers|{"name": "mine", "source_ids": ["{s}"]}
 		PUT /api/v1/mcp-servers/{own}|{"source_ids": ["{s}"]}
+		POST /api/v1/mcp-servers/{own}/shares|{"team_id": "{e}"}
 	END
 }
 
@@ -314,13 +348,15 @@ routes_described()
 	awk '/^paths:/ { on = 1 } /^[a-z]/ && !/^paths:/ { on = 0 }
 		on && /^  \// { path = $1; sub(/:$/, "", path) }
 		on && /^    (get|put|post|patch|delete):/ && path ~ /{/ { sub(/:$/, "", $1); print toupper($1), path }' "$top/doc/openapi.yaml" |
-		sed 's/{source_id}/{s}/; s/{document_id}/{d}/; s/{server_id}/{m}/; s/{token_id}/{t}/' | sort
+		sed 's/{source_id}/{s}/; s/{document_id}/{d}/; s/{server_id}/{m}/; s/{token_id}/{t}/
+			s/{share_id}/{h}/; s/{team_id}/{e}/; s/{invitation_id}/{i}/; s/{user_id}/{u}/; s/{secret}/{x}/' | sort
 }
 
-# with PATTERN SOURCE DOCUMENT SERVER TOKEN: the ids in the places.
+# with PATTERN SOURCE DOCUMENT SERVER TOKEN SHARE TEAM INVITATION MEMBER SECRET:
+# the ids in the places.
 with()
 {
-	sed "s/{s}/$2/; s/{d}/$3/; s/{m}/$4/; s/{t}/$5/; s/{own}/$own/" <<<"$1"
+	sed "s/{s}/$2/; s/{d}/$3/; s/{m}/$4/; s/{t}/$5/; s/{h}/$6/; s/{e}/$7/; s/{i}/$8/; s/{u}/$9/; s/{x}/${10}/; s/{own}/$own/" <<<"$1"
 }
 
 # whole: the answer as bytes, less what differs by request; ids that were sent
@@ -331,17 +367,17 @@ whole()
 }
 
 @test "TI-5: at every route, somebody else's things are answered byte by byte as what never was" {
-	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmt]}' | sort)" = "$(routes_described)" ]
+	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiux]}' | sort)" = "$(routes_described)" ]
 	things bob
-	foreign=("$source" "$document" "$server" "$token")
+	foreign=($(all_ids))
 	as bob
 	kept_before=$(bobs_rows)
 	as ann
 	things ann
 	own=$server
-	own_ids=("$source" "$document" "$server" "$token")
+	own_ids=($(all_ids))
 	gone=$(ended_things)
-	absent=("$nobody" "$nobody" "$nobody" "$nobody")
+	absent=($(nine "$nobody"))
 	while IFS='|' read -r route json; do
 		as_absent=
 		for ids in "${absent[*]}" "${foreign[*]}" "$gone"; do
@@ -356,8 +392,9 @@ whole()
 		# The inner one alone: below what is one's own.
 		[[ $route == *'}/'*'}'* ]] || continue
 		as_absent=
-		for inner in "$nobody" "${foreign[1]}" "${foreign[3]}"; do
-			read -r method path < <(with "$route" "${own_ids[0]}" "$inner" "${own_ids[2]}" "$inner")
+		for inner in "$nobody" "${foreign[1]}" "${foreign[3]}" "${foreign[4]}" "${foreign[6]}" "${foreign[7]}"; do
+			read -r method path < <(with "$route" "${own_ids[0]}" "$inner" "${own_ids[2]}" "$inner" "$inner" \
+				"${own_ids[5]}" "$inner" "$inner" "$inner")
 			answers 404 "$method" "$path" "$json"
 			got=$(whole "$inner")
 			[ -n "$as_absent" ] || as_absent=$got
@@ -368,19 +405,31 @@ whole()
 	[ "$(bobs_rows)" = "$kept_before" ]
 }
 
+# The ids of things(), as with() takes them.
+all_ids()
+{
+	echo "$source" "$document" "$server" "$token" "$share" "$team" "$invitation" "$member" "$secret"
+}
+
+nine()
+{
+	echo "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1"
+}
+
 # All that the account in use has.
 bobs_rows()
 {
-	for table in sources documents mcp_servers server_sources access_tokens; do
+	for table in sources documents mcp_servers server_sources access_tokens server_shares team_members invitations; do
 		sql "SELECT t::text FROM gatehouse.$table t WHERE user_id = '$user_id' ORDER BY 1"
 	done
+	sql "SELECT t::text FROM gatehouse.teams t JOIN gatehouse.team_members m ON m.team_id = t.id WHERE m.user_id = '$user_id' ORDER BY 1"
 }
 
-# Prints a source, a document, a server and a token of the account's that were
+# Prints a source, a document, a server and so on of the account's that were
 # deleted.
 ended_things()
 {
-	local source server document token
+	local source server document token share team invitation member secret
 
 	{
 		make_source
@@ -390,11 +439,22 @@ ended_things()
 		answers 201 POST "/api/v1/mcp-servers/$server/tokens" '{"name": "t"}'
 		token=$(field .id)
 		answers 200 DELETE "/api/v1/mcp-servers/$server/tokens/$token"
+		answers 200 PUT "/api/v1/mcp-servers/$server" '{"access": "shared"}'
+		answers 201 POST "/api/v1/mcp-servers/$server/shares" '{"email": "gone@example.com"}'
+		share=$(field .id)
+		secret=$(field '.invitation_url | sub(".*/"; "")')
+		answers 200 DELETE "/api/v1/mcp-servers/$server/shares/$share"
+		answers 201 POST /api/v1/teams '{"name": "gone"}'
+		team=$(field .id)
+		answers 201 POST "/api/v1/teams/$team/invitations" '{"email": "gone@example.com"}'
+		invitation=$(field .id)
+		member=$user_id
+		answers 200 DELETE "/api/v1/teams/$team"
 		answers 200 DELETE "/api/v1/mcp-servers/$server"
 		answers 200 DELETE "/api/v1/sources/$source/documents/$document"
 		answers 200 DELETE "/api/v1/sources/$source"
 	} >&2
-	echo "$source $document $server $token"
+	all_ids
 }
 
 # middle FILE: the median of a column of numbers.
@@ -405,7 +465,7 @@ middle()
 
 @test "TI-5: and takes no longer or shorter: 200 of each, in turn, at every route" {
 	things bob
-	foreign="$source $document $server $token"
+	foreign=$(all_ids)
 	as ann
 	things ann
 	own=$server
@@ -413,7 +473,7 @@ middle()
 		wanted=404
 		[[ $json != *'{s}'* ]] || wanted=400
 		: >"$BATS_TEST_TMPDIR/pair"
-		for ids in "$foreign" "$nobody $nobody $nobody $nobody"; do
+		for ids in "$foreign" "$(nine "$nobody")"; do
 			read -r method path < <(with "$route" $ids)
 			rest_block ann "$wanted" "$method" "$path" "$(with "$json" $ids)" >>"$BATS_TEST_TMPDIR/pair"
 		done

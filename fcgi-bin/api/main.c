@@ -1,11 +1,16 @@
-/* The app host's program: accounts, sources, MCP servers and their tokens.
+/* The app host's program: accounts, sources, MCP servers, their tokens, and who
+ * is let in.
  * It can seal vendor credentials and never read one. */
 #include "api/answer.h"
 #include "api/checks.h"
 #include "api/documents.h"
+#include "api/invitations.h"
+#include "api/members.h"
 #include "api/servers.h"
+#include "api/shares.h"
 #include "api/source_types.h"
 #include "api/sources.h"
+#include "api/teams.h"
 #include "api/tokens.h"
 #include "api/users.h"
 #include "auth/password.h"
@@ -23,6 +28,8 @@
 #define ME "/api/v1/me"
 #define SOURCES "/api/v1/sources"
 #define SERVERS "/api/v1/mcp-servers"
+#define TEAMS "/api/v1/teams"
+#define INVITATION "/api/v1/invitations/{}"
 
 /* Room for an address and a password with every character escaped. */
 enum { SIGN_MOST = 16 << 10 };
@@ -32,6 +39,10 @@ static const char server_id[] = "Invalid server ID format";
 static const char document_id[] = "Invalid source or document ID format";
 static const char question_id[] = "There is no such request.";
 static const char token_id[] = "Invalid server or token ID format";
+static const char share_id[] = "Invalid server or share ID format";
+static const char team_id[] = "Invalid team ID format";
+static const char member_id[] = "Invalid team or user ID format";
+static const char invitation_id[] = "Invalid team or invitation ID format";
 
 // clang-format off
 static const struct route routes[] = {
@@ -61,6 +72,25 @@ static const struct route routes[] = {
 	{ "GET",    SERVERS "/{}/tokens",       signed_in, NO_BODY,   0,         tokens_list,      server_id },
 	{ "POST",   SERVERS "/{}/tokens",       signed_in, JSON_BODY, 0,         token_create,     server_id },
 	{ "DELETE", SERVERS "/{}/tokens/{}",    signed_in, NO_BODY,   0,         token_end,        token_id },
+	{ "GET",    SERVERS "/{}/shares",       signed_in, NO_BODY,   0,         shares_list,      server_id },
+	{ "POST",   SERVERS "/{}/shares",       signed_in, JSON_BODY, 0,         share_create,     server_id },
+	{ "DELETE", SERVERS "/{}/shares/{}",    signed_in, NO_BODY,   0,         share_end,        share_id },
+	{ "GET",    "/api/v1/shared-servers",   signed_in, NO_BODY,   0,         shared_servers_list, NULL },
+	{ "GET",    INVITATION,                 signed_in, NO_BODY,   0,         invitation_get,   NULL },
+	{ "POST",   INVITATION "/accept",       signed_in, NO_BODY,   0,         invitation_accept, NULL },
+	{ "POST",   INVITATION "/decline",      signed_in, NO_BODY,   0,         invitation_decline, NULL },
+	{ "GET",    TEAMS,                      signed_in, NO_BODY,   0,         teams_list,       NULL },
+	{ "POST",   TEAMS,                      signed_in, JSON_BODY, 0,         team_create,      NULL },
+	{ "GET",    TEAMS "/{}",                signed_in, NO_BODY,   0,         team_get,         team_id },
+	{ "PUT",    TEAMS "/{}",                signed_in, JSON_BODY, 0,         team_change,      team_id },
+	{ "DELETE", TEAMS "/{}",                signed_in, NO_BODY,   0,         team_delete,      team_id },
+	{ "POST",   TEAMS "/{}/leave",          signed_in, NO_BODY,   0,         team_leave,       team_id },
+	{ "GET",    TEAMS "/{}/members",        signed_in, NO_BODY,   0,         members_list,     team_id },
+	{ "PUT",    TEAMS "/{}/members/{}",     signed_in, JSON_BODY, 0,         member_change,    member_id },
+	{ "DELETE", TEAMS "/{}/members/{}",     signed_in, NO_BODY,   0,         member_end,       member_id },
+	{ "GET",    TEAMS "/{}/invitations",    signed_in, NO_BODY,   0,         team_invitations_list, team_id },
+	{ "POST",   TEAMS "/{}/invitations",    signed_in, JSON_BODY, 0,         team_invite,      team_id },
+	{ "DELETE", TEAMS "/{}/invitations/{}", signed_in, NO_BODY,   0,         team_invitation_end, invitation_id },
 	{ "GET",    "/oauth/consent/{}",        anyone,    NO_BODY,   0,         consent_page,     question_id },
 	{ "POST",   "/oauth/consent/{}",        signed_in, FORM_BODY, SIGN_MOST, consent_post,     question_id },
 	{ "GET",    "/oauth/signin/{}",         anyone,    NO_BODY,   0,         signin_page,      question_id },

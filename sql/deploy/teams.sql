@@ -181,20 +181,16 @@ BEGIN
 END
 $$;
 
--- What they invited and shared in the team goes with them.
+-- What they invited and shared in the team goes with them. Everybody may remove themselves.
 CREATE FUNCTION gatehouse.team_member_end(p_team uuid, p_member uuid) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 DECLARE
-    mine text;
+    mine text := team_need(p_team, CASE WHEN p_member = tenant() THEN '{owner,admin,member}'::text[]
+                                                  ELSE '{owner,admin}' END);
     had text;
 BEGIN
-    IF p_member = tenant() THEN
-        mine := team_hold(p_team, '{owner,admin,member}');
-    ELSE
-        mine := team_need(p_team, '{owner,admin}');
-    END IF;
     SELECT m.role INTO had FROM team_members m WHERE m.team_id = p_team AND m.user_id = p_member;
-    IF mine IS NULL OR had IS NULL THEN
+    IF had IS NULL THEN
         RETURN NULL;
     END IF;
     IF had = 'owner' THEN
@@ -206,6 +202,17 @@ BEGIN
     DELETE FROM team_members WHERE team_id = p_team AND user_id = p_member;
     PERFORM audit('member_end', 'ok', jsonb_build_object('team', p_team, 'member', p_member));
     RETURN p_member;
+END
+$$;
+
+-- NULL for who is no member: perhaps it is the second try (DB-4).
+CREATE FUNCTION gatehouse.team_leave(p_team uuid) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+BEGIN
+    IF team_hold(p_team, '{owner,admin,member}') IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN team_member_end(p_team, tenant());
 END
 $$;
 
@@ -242,12 +249,14 @@ ALTER FUNCTION gatehouse.team_members_list(uuid, bigint, bigint) OWNER TO gateho
 ALTER FUNCTION gatehouse.owner_left(uuid, uuid) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.team_member_change(uuid, uuid, text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.team_member_end(uuid, uuid) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.team_leave(uuid) OWNER TO gatehouse_door;
 -- Postgres lets everybody call a new function: nobody may who is not named here.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA gatehouse FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION gatehouse.team_json(gatehouse.teams, text) TO gatehouse_api, gatehouse_door;
 GRANT EXECUTE ON FUNCTION gatehouse.team_create(uuid, text, integer), gatehouse.team_change(uuid, text),
       gatehouse.team_end(uuid), gatehouse.team_members_list(uuid, bigint, bigint),
-      gatehouse.team_member_change(uuid, uuid, text), gatehouse.team_member_end(uuid, uuid)
+      gatehouse.team_member_change(uuid, uuid, text), gatehouse.team_member_end(uuid, uuid),
+      gatehouse.team_leave(uuid)
    TO gatehouse_api;
 
 COMMIT;

@@ -5,6 +5,7 @@ SET LOCAL lock_timeout = '2s';
 DROP TRIGGER leave_all ON gatehouse.users;
 DROP POLICY tenant ON gatehouse.teams;
 DROP FUNCTION gatehouse.leave_all();
+DROP FUNCTION gatehouse.team_leave(uuid);
 DROP FUNCTION gatehouse.team_member_end(uuid, uuid);
 DROP FUNCTION gatehouse.team_member_change(uuid, uuid, text);
 DROP FUNCTION gatehouse.owner_left(uuid, uuid);

@@ -36,7 +36,7 @@ SELECT id FROM team_member_end($1::uuid, $2::uuid) id WHERE id IS NOT NULL;
 
 -- name: team_leave(team) tenant again
 -- No row for who is no member. Raises LAST_OWNER.
-SELECT id FROM team_member_end($1::uuid, tenant()) id WHERE id IS NOT NULL;
+SELECT id FROM team_leave($1::uuid) id WHERE id IS NOT NULL;
 
 -- name: team_invite(id, team, email, email_key, role, digest, most) tenant again
 -- Raises CONFLICT and QUOTA.

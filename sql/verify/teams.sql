@@ -17,5 +17,6 @@ SELECT 'gatehouse.team_members_list(uuid, bigint, bigint)'::regprocedure;
 SELECT 'gatehouse.owner_left(uuid, uuid)'::regprocedure;
 SELECT 'gatehouse.team_member_change(uuid, uuid, text)'::regprocedure;
 SELECT 'gatehouse.team_member_end(uuid, uuid)'::regprocedure;
+SELECT 'gatehouse.team_leave(uuid)'::regprocedure;
 SELECT 'gatehouse.leave_all()'::regprocedure;
 ROLLBACK;

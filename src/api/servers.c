@@ -47,6 +47,22 @@ static CAN_FAIL read_ids(struct request *req, json_object *list,
 	return NULL;
 }
 
+/* Who may use a server beside its owner; NULL when the client says nothing. */
+static CAN_FAIL read_access(struct request *req, struct fields *body,
+                            const char **access)
+{
+	static const char *const known[] = { "private", "shared", "public" };
+
+	*access = field_choice_maybe(body, "access", known, 3);
+	TRY(body->fault);
+	if (text_same(*access, "public") && !req->app->config.public_servers)
+		return fault_told(req->mem, FAULT_BAD_FIELD,
+		                  "access may not be public: this gateway's "
+		                  "operator has not allowed it "
+		                  "(GATEHOUSE_PUBLIC_SERVERS).");
+	return NULL;
+}
+
 /* The pool as it is now: it may have grown since the start. What is wrong with
  * it is the operator's to read, not the client's. */
 static CAN_FAIL read_pool(struct request *req, const char **domains)
@@ -81,16 +97,17 @@ CAN_FAIL server_create(struct request *req, struct response *out)
 	struct fields body = fields_of(req->mem, req->json);
 	const char *name = field_text(&body, "name", 0, NAME_MOST);
 	json_object *list = field_array_maybe(&body, "source_ids");
-	const char *ids, *domains;
+	const char *ids, *domains, *access;
 	struct rows *rows;
 
-	TRY(body.fault);
+	TRY(read_access(req, &body, &access));
 	TRY(read_ids(req, list, &ids));
 	TRY(read_pool(req, &domains));
 	TRY(db_run(&req->db, SQL_SERVER_CREATE, &rows, random_uuid(req->mem),
 	           name, ids ? ids : "{}", domains,
 	           text_format(req->mem, "%ld", config->domain_rest_hours),
-	           text_format(req->mem, "%ld", config->servers_per_user)));
+	           text_format(req->mem, "%ld", config->servers_per_user),
+	           access ? access : "private"));
 	return row_answer(req, rows, 201, FAULT_NO_SERVER, out);
 }
 
@@ -107,15 +124,15 @@ CAN_FAIL server_change(struct request *req, struct response *out)
 	struct fields body = fields_of(req->mem, req->json);
 	const char *name = field_text_maybe(&body, "name", 0, NAME_MOST);
 	json_object *list = field_array_maybe(&body, "source_ids");
-	const char *ids;
+	const char *ids, *access;
 	struct rows *rows;
 
-	TRY(body.fault);
+	TRY(read_access(req, &body, &access));
 	TRY(read_ids(req, list, &ids));
-	if (!name && !ids)
+	if (!name && !ids && !access)
 		return fault(req->mem, FAULT_NOTHING_TO_CHANGE, "empty change");
-	TRY(db_run(&req->db, SQL_SERVER_CHANGE, &rows, req->parts[0], name,
-	           ids));
+	TRY(db_run(&req->db, SQL_SERVER_CHANGE, &rows, req->parts[0], name, ids,
+	           access));
 	return row_answer(req, rows, 200, FAULT_NO_SERVER, out);
 }
 

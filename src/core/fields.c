@@ -73,6 +73,23 @@ const char *field_text(struct fields *from, const char *name, size_t least,
 	return text ? text : "";
 }
 
+const char *field_choice_maybe(struct fields *from, const char *name,
+                               const char *const *words, size_t count)
+{
+	struct buffer all = { .mem = from->mem };
+	const char *text = js_text(value_of(from, name));
+
+	if (js_is_null(value_of(from, name)))
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		if (text_same(text, words[i]))
+			return words[i];
+	for (size_t i = 0; i < count; i++)
+		buffer_format(&all, "%s%s", i ? ", " : "", words[i]);
+	field_wrong(from, "%s must be one of: %s", name, buffer_text(&all));
+	return NULL;
+}
+
 int64_t field_integer_maybe(struct fields *from, const char *name,
                             int64_t least, int64_t most, int64_t otherwise)
 {

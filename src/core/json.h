@@ -104,6 +104,10 @@ const char *field_text(struct fields *from, const char *name, size_t least,
 const char *field_text_maybe(struct fields *from, const char *name,
                              size_t least, size_t most);
 
+/* The one of some words that a field has; NULL when absent or null. */
+const char *field_choice_maybe(struct fields *from, const char *name,
+                               const char *const *words, size_t count);
+
 /* A required integer within bounds; 0 once something was wrong. */
 int64_t field_integer(struct fields *from, const char *name, int64_t least,
                       int64_t most);

@@ -68,8 +68,15 @@ survives()
 crashes_leave_nothing()
 {
 	local person=00000000-0000-4000-8000-000000000005 source=10000000-0000-4000-8000-000000000005
-	local server=20000000-0000-4000-8000-000000000005 what sql
+	local server=20000000-0000-4000-8000-000000000005 team=30000000-0000-4000-8000-000000000005 what sql
 
+	# Somebody else's team, to which they are invited by the address they take.
+	query "INSERT INTO gatehouse.teams (id, name) VALUES ('30000000-0000-4000-8000-000000000006', 'T');
+		INSERT INTO gatehouse.team_members (team_id, user_id, role)
+			VALUES ('30000000-0000-4000-8000-000000000006', '00000000-0000-4000-8000-000000000006', 'owner');
+		INSERT INTO gatehouse.invitations (id, user_id, team_id, role, email, email_key, digest)
+			VALUES (gen_random_uuid(), '00000000-0000-4000-8000-000000000006', '30000000-0000-4000-8000-000000000006', 'member',
+			        'six@x.example', 'six@x.example', repeat('8', 64))"
 	set_traps
 	while IFS='|' read -r what sql; do
 		claim "DB-7: $what, killed at any of its writes, leaves nothing half done" survives "$sql"
@@ -81,7 +88,14 @@ crashes_leave_nothing()
 		changing a source|SELECT source_change('$source', 'documents', '{"name": "x"}', '{"secret": "other"}')
 		putting documents|SELECT documents_put('$source', '[{"origin": "o", "title": "T", "text": "word"}]')
 		making a server|SELECT server_create('$server', 'S', '{$source}', '{crash.example}', 0, 9)
-		changing a server|SELECT server_change('$server', 'T', '{}')
+		changing a server|SELECT server_change('$server', 'T', '{}', 'shared')
+		making a team|SELECT team_create('$team', 'T', 9)
+		inviting to a team|SELECT team_invite(gen_random_uuid(), '$team', 'g@x.example', 'g@x.example', 'admin', repeat('7', 64), 9)
+		sharing with a team|SELECT share_create(gen_random_uuid(), '$server', NULL, NULL, '$team', NULL, NULL, NULL, 9)
+		sharing with a person|SELECT share_create(gen_random_uuid(), '$server', 'g@x.example', 'g@x.example', NULL, NULL, NULL, repeat('6', 64), 9)
+		sharing with them once more|SELECT share_create(gen_random_uuid(), '$server', 'g@x.example', 'g@x.example', NULL, NULL, NULL, repeat('5', 64), 9)
+		accepting an invitation|SELECT invitation_take(repeat('8', 64), true)
+		deleting a team|SELECT team_end('$team')
 		making a token|SELECT token_create(gen_random_uuid(), '$server', 't', repeat('5', 64), 1, 9)
 		deleting a server|SELECT servers_end('$server')
 		deleting a source|SELECT sources_end('$source')
