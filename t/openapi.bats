@@ -88,6 +88,32 @@ ended()
 	done
 }
 
+# granted: what is listed and ended of grants, sessions, and what was recorded.
+granted()
+{
+	local grant session
+
+	grant=$(sql "INSERT INTO gatehouse.grants (id, user_id, server_id, subject_id, client_id, client_name, scopes, expires_at)
+		SELECT gen_random_uuid(), user_id, id, user_id, 'ghi_x', 'x', '{search}', now() + interval '1 day'
+		  FROM gatehouse.mcp_servers WHERE id = '$server' RETURNING id")
+	for id in "$server" "$nobody" nonsense; do
+		every GET "/api/v1/mcp-servers/$id/grants"
+		keep GET "/api/v1/mcp-servers/$id/grants"
+	done
+	for path in grants sessions audit; do
+		every GET "/api/v1/$path"
+		keep GET "/api/v1/$path"
+		keep GET "/api/v1/$path?limit=0"
+	done
+	keep GET '/api/v1/audit?event=server_create&since=2026-01-01&limit=1'
+	ended /api/v1/grants "$grant"
+	session=$(sql "INSERT INTO gatehouse.sessions (id, user_id, expires_at)
+		SELECT gen_random_uuid(), user_id, now() + interval '1 day' FROM gatehouse.mcp_servers WHERE id = '$server' RETURNING id")
+	ended /api/v1/sessions "$session"
+	every DELETE /api/v1/sessions
+	keep DELETE /api/v1/sessions
+}
+
 # below PATH BODY: what a list below a thing answers when that is not there.
 below()
 {
@@ -210,6 +236,7 @@ teams()
 	thing "/api/v1/mcp-servers/$server/tokens" '{"name": "n"}'
 	below '/api/v1/mcp-servers/{}/tokens' '{"name": "n"}'
 	ended "/api/v1/mcp-servers/$server/tokens" "$made"
+	granted
 	teams
 	sharing
 	ended /api/v1/teams "$team"

@@ -42,6 +42,20 @@ one_of_each()
 	test_worker_start mcp 1 GATEHOUSE_MCP_THREADS=1 GATEHOUSE_DATABASE_CONNECTIONS=1
 }
 
+# make_grant, make_session: of the account and the server in use, for an
+# application and a sign-in that nobody goes on with.
+make_grant()
+{
+	grant=$(sql "INSERT INTO gatehouse.grants (id, user_id, server_id, subject_id, client_id, client_name, scopes, expires_at)
+		VALUES (gen_random_uuid(), '$user_id', '$server', '$user_id', 'ghi_x', '${word:-} application', '{search}', now() + interval '1 day') RETURNING id")
+}
+
+make_session()
+{
+	session=$(sql "INSERT INTO gatehouse.sessions (id, user_id, expires_at)
+		VALUES (gen_random_uuid(), '$user_id', now() + interval '1 day') RETURNING id")
+}
+
 # furnish NAME: an account whose every text holds a word that no other has; its
 # ids and words are kept in files.
 furnish()
@@ -64,7 +78,9 @@ furnish()
 	answers 201 POST "/api/v1/teams/$team/invitations" "{\"email\": \"$word@example.com\"}"
 	invitation=$(field .id)
 	member=$user_id
-	declare -p source server document token share secret team invitation member word >"$people/$1/things"
+	make_grant
+	make_session
+	declare -p source server document token share secret team invitation member grant session word >"$people/$1/things"
 	printf '%s\n' "$word" "$user_email" "$user_id" "$source" "$server" "$document" "$token" "$gateway_host" \
 		"$share" "$secret" "$team" "$invitation" >"$people/$1/marks"
 }
@@ -317,6 +333,9 @@ routes_with_ids()
 		GET /api/v1/mcp-servers/{m}/tokens|
 		POST /api/v1/mcp-servers/{m}/tokens|{"name": "mine"}
 		DELETE /api/v1/mcp-servers/{m}/tokens/{t}|
+		GET /api/v1/mcp-servers/{m}/grants|
+		DELETE /api/v1/grants/{g}|
+		DELETE /api/v1/sessions/{n}|
 		GET /api/v1/mcp-servers/{m}/shares|
 		POST /api/v1/mcp-servers/{m}/shares|{"email": "x@example.com"}
 		DELETE /api/v1/mcp-servers/{m}/shares/{h}|
@@ -349,14 +368,15 @@ routes_described()
 		on && /^  \// { path = $1; sub(/:$/, "", path) }
 		on && /^    (get|put|post|patch|delete):/ && path ~ /{/ { sub(/:$/, "", $1); print toupper($1), path }' "$top/doc/openapi.yaml" |
 		sed 's/{source_id}/{s}/; s/{document_id}/{d}/; s/{server_id}/{m}/; s/{token_id}/{t}/
-			s/{share_id}/{h}/; s/{team_id}/{e}/; s/{invitation_id}/{i}/; s/{user_id}/{u}/; s/{secret}/{x}/' | sort
+			s/{share_id}/{h}/; s/{team_id}/{e}/; s/{invitation_id}/{i}/; s/{user_id}/{u}/; s/{secret}/{x}/; s/{grant_id}/{g}/; s/{session_id}/{n}/' | sort
 }
 
-# with PATTERN SOURCE DOCUMENT SERVER TOKEN SHARE TEAM INVITATION MEMBER SECRET:
-# the ids in the places.
+# with PATTERN SOURCE DOCUMENT SERVER TOKEN SHARE TEAM INVITATION MEMBER SECRET GRANT
+# SESSION: the ids in the places.
 with()
 {
-	sed "s/{s}/$2/; s/{d}/$3/; s/{m}/$4/; s/{t}/$5/; s/{h}/$6/; s/{e}/$7/; s/{i}/$8/; s/{u}/$9/; s/{x}/${10}/; s/{own}/$own/" <<<"$1"
+	sed "s/{s}/$2/; s/{d}/$3/; s/{m}/$4/; s/{t}/$5/; s/{h}/$6/; s/{e}/$7/; s/{i}/$8/; s/{u}/$9/; s/{x}/${10}/
+		s/{g}/${11:-}/; s/{n}/${12:-}/; s/{own}/$own/" <<<"$1"
 }
 
 # whole: the answer as bytes, less what differs by request; ids that were sent
@@ -367,7 +387,7 @@ whole()
 }
 
 @test "TI-5: at every route, somebody else's things are answered byte by byte as what never was" {
-	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiux]}' | sort)" = "$(routes_described)" ]
+	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiuxgn]}' | sort)" = "$(routes_described)" ]
 	things bob
 	foreign=($(all_ids))
 	as bob
@@ -377,7 +397,7 @@ whole()
 	own=$server
 	own_ids=($(all_ids))
 	gone=$(ended_things)
-	absent=($(nine "$nobody"))
+	absent=($(each_id "$nobody"))
 	while IFS='|' read -r route json; do
 		as_absent=
 		for ids in "${absent[*]}" "${foreign[*]}" "$gone"; do
@@ -408,18 +428,18 @@ whole()
 # The ids of things(), as with() takes them.
 all_ids()
 {
-	echo "$source" "$document" "$server" "$token" "$share" "$team" "$invitation" "$member" "$secret"
+	echo "$source" "$document" "$server" "$token" "$share" "$team" "$invitation" "$member" "$secret" "$grant" "$session"
 }
 
-nine()
+each_id()
 {
-	echo "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1"
+	echo "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1"
 }
 
 # All that the account in use has.
 bobs_rows()
 {
-	for table in sources documents mcp_servers server_sources access_tokens server_shares team_members invitations; do
+	for table in sources documents mcp_servers server_sources access_tokens server_shares team_members invitations grants; do
 		sql "SELECT t::text FROM gatehouse.$table t WHERE user_id = '$user_id' ORDER BY 1"
 	done
 	sql "SELECT t::text FROM gatehouse.teams t JOIN gatehouse.team_members m ON m.team_id = t.id WHERE m.user_id = '$user_id' ORDER BY 1"
@@ -429,7 +449,7 @@ bobs_rows()
 # deleted.
 ended_things()
 {
-	local source server document token share team invitation member secret
+	local source server document token share team invitation member secret grant session
 
 	{
 		make_source
@@ -439,6 +459,10 @@ ended_things()
 		answers 201 POST "/api/v1/mcp-servers/$server/tokens" '{"name": "t"}'
 		token=$(field .id)
 		answers 200 DELETE "/api/v1/mcp-servers/$server/tokens/$token"
+		make_grant
+		make_session
+		answers 200 DELETE "/api/v1/grants/$grant"
+		answers 200 DELETE "/api/v1/sessions/$session"
 		answers 200 PUT "/api/v1/mcp-servers/$server" '{"access": "shared"}'
 		answers 201 POST "/api/v1/mcp-servers/$server/shares" '{"email": "gone@example.com"}'
 		share=$(field .id)
@@ -473,7 +497,7 @@ middle()
 		wanted=404
 		[[ $json != *'{s}'* ]] || wanted=400
 		: >"$BATS_TEST_TMPDIR/pair"
-		for ids in "$foreign" "$(nine "$nobody")"; do
+		for ids in "$foreign" "$(each_id "$nobody")"; do
 			read -r method path < <(with "$route" $ids)
 			rest_block ann "$wanted" "$method" "$path" "$(with "$json" $ids)" >>"$BATS_TEST_TMPDIR/pair"
 		done

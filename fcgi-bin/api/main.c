@@ -2,11 +2,14 @@
  * is let in.
  * It can seal vendor credentials and never read one. */
 #include "api/answer.h"
+#include "api/audit.h"
 #include "api/checks.h"
 #include "api/documents.h"
+#include "api/grants.h"
 #include "api/invitations.h"
 #include "api/members.h"
 #include "api/servers.h"
+#include "api/sessions.h"
 #include "api/shares.h"
 #include "api/source_types.h"
 #include "api/sources.h"
@@ -37,6 +40,8 @@ enum { SIGN_MOST = 16 << 10 };
 static const char source_id[] = "Invalid source ID format";
 static const char server_id[] = "Invalid server ID format";
 static const char document_id[] = "Invalid source or document ID format";
+static const char grant_id[] = "Invalid grant ID format";
+static const char session_id[] = "Invalid session ID format";
 static const char question_id[] = "There is no such request.";
 static const char token_id[] = "Invalid server or token ID format";
 static const char share_id[] = "Invalid server or share ID format";
@@ -91,6 +96,13 @@ static const struct route routes[] = {
 	{ "GET",    TEAMS "/{}/invitations",    signed_in, NO_BODY,   0,         team_invitations_list, team_id },
 	{ "POST",   TEAMS "/{}/invitations",    signed_in, JSON_BODY, 0,         team_invite,      team_id },
 	{ "DELETE", TEAMS "/{}/invitations/{}", signed_in, NO_BODY,   0,         team_invitation_end, invitation_id },
+	{ "GET",    SERVERS "/{}/grants",       signed_in, NO_BODY,   0,         server_grants,    server_id },
+	{ "GET",    "/api/v1/grants",           signed_in, NO_BODY,   0,         grants_list,      NULL },
+	{ "DELETE", "/api/v1/grants/{}",        signed_in, NO_BODY,   0,         grant_end,        grant_id },
+	{ "GET",    "/api/v1/sessions",         signed_in, NO_BODY,   0,         sessions_list,    NULL },
+	{ "DELETE", "/api/v1/sessions",         signed_in, NO_BODY,   0,         sessions_end,     NULL },
+	{ "DELETE", "/api/v1/sessions/{}",      signed_in, NO_BODY,   0,         session_end,      session_id },
+	{ "GET",    "/api/v1/audit",            signed_in, NO_BODY,   0,         audit_list,       NULL },
 	{ "GET",    "/oauth/consent/{}",        anyone,    NO_BODY,   0,         consent_page,     question_id },
 	{ "POST",   "/oauth/consent/{}",        signed_in, FORM_BODY, SIGN_MOST, consent_post,     question_id },
 	{ "GET",    "/oauth/signin/{}",         anyone,    NO_BODY,   0,         signin_page,      question_id },

@@ -214,6 +214,20 @@ CREATE FUNCTION gatehouse.session_end(p_id uuid, p_user uuid) RETURNS void
     INSERT INTO audit_log (user_id, event, outcome) SELECT p_user, 'signout', 'ok' FROM ended
 $$;
 
+-- Ends a session of the asking tenant's, or with NULL all but p_but.
+CREATE FUNCTION gatehouse.sessions_end(p_id uuid, p_but uuid) RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+DECLARE
+    ended uuid;
+BEGIN
+    FOR ended IN UPDATE gatehouse.sessions SET ended_at = now()
+                  WHERE user_id = gatehouse.tenant() AND ended_at IS NULL AND CASE WHEN p_id IS NULL THEN id <> p_but ELSE id = p_id END
+                 RETURNING id LOOP
+        PERFORM gatehouse.audit('session_end', 'ok', jsonb_build_object('session', ended));
+        RETURN NEXT ended;
+    END LOOP;
+END
+$$;
+
 -- ---- throttles ----
 
 CREATE FUNCTION gatehouse.throttle_look(p_key text) RETURNS integer
@@ -282,6 +296,7 @@ $$;
 
 ALTER FUNCTION gatehouse.audit(text, text, jsonb) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.user_change(text, text, text, uuid) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.sessions_end(uuid, uuid) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.user_rehash(text, text) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.audit_event(uuid, text, text, jsonb) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.user_create(uuid, text, text, text) OWNER TO gatehouse_door;
@@ -305,7 +320,7 @@ GRANT EXECUTE ON FUNCTION gatehouse.audit_event(uuid, text, text, jsonb), gateho
 GRANT EXECUTE ON FUNCTION gatehouse.session_live(uuid, uuid, integer) TO gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.user_create(uuid, text, text, text), gatehouse.user_by_email(text),
       gatehouse.user_change(text, text, text, uuid), gatehouse.user_rehash(text, text), gatehouse.session_start(uuid, uuid, integer, text),
-      gatehouse.session_open(uuid, integer), gatehouse.session_seen(uuid),
+      gatehouse.session_open(uuid, integer), gatehouse.session_seen(uuid), gatehouse.sessions_end(uuid, uuid),
       gatehouse.session_end(uuid, uuid),
       gatehouse.throttle_look(text), gatehouse.throttle_fail(text, integer, integer), gatehouse.throttle_clear(text)
    TO gatehouse_api;

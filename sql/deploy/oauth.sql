@@ -436,6 +436,19 @@ CREATE FUNCTION gatehouse.grant_json(g gatehouse.grants) RETURNS json
                                                      WHERE t.user_id = g.user_id AND t.grant_id = g.id))))
 $$;
 
+CREATE FUNCTION gatehouse.server_grant_list(p_server uuid, p_limit bigint, p_offset bigint) RETURNS SETOF json
+    LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM gatehouse.mcp_servers s WHERE s.user_id = gatehouse.tenant() AND s.id = p_server) THEN
+        PERFORM gatehouse.fail('NO_SERVER');
+    END IF;
+    RETURN QUERY
+    SELECT gatehouse.grant_json(g) FROM gatehouse.grants g
+     WHERE g.user_id = gatehouse.tenant() AND g.server_id = p_server AND g.ended_at IS NULL AND g.expires_at > now()
+     ORDER BY g.created_at, g.id LIMIT p_limit OFFSET p_offset;
+END
+$$;
+
 -- Of the asking tenant's: what they granted, or what others granted at their servers.
 CREATE FUNCTION gatehouse.grant_end(p_id uuid) RETURNS uuid
     LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
@@ -491,6 +504,7 @@ ALTER FUNCTION gatehouse.code_redeem(uuid, boolean, text, text, text, text, uuid
 ALTER FUNCTION gatehouse.token_refresh(uuid, boolean, text, text, text[], integer, uuid, text, text, integer) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.token_revoke(uuid, text, text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.grant_json(gatehouse.grants) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.server_grant_list(uuid, bigint, bigint) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.grant_end(uuid) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.grants_recheck(uuid, uuid) OWNER TO gatehouse_door;
 CREATE TRIGGER grants_end_unshared AFTER UPDATE OF access ON gatehouse.mcp_servers FOR EACH ROW
@@ -515,7 +529,7 @@ GRANT EXECUTE ON FUNCTION gatehouse.throttle_look(text), gatehouse.throttle_fail
    TO gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.authorization_show(uuid, text, uuid, uuid, boolean, text),
       gatehouse.authorization_decide(uuid, text, uuid, boolean, text, text[], integer, text),
-      gatehouse.grant_json(gatehouse.grants), gatehouse.grant_end(uuid)
+      gatehouse.grant_json(gatehouse.grants), gatehouse.server_grant_list(uuid, bigint, bigint), gatehouse.grant_end(uuid)
    TO gatehouse_api;
 
 COMMIT;

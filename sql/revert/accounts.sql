@@ -3,6 +3,7 @@
 BEGIN;
 SET LOCAL lock_timeout = '2s';
 DROP FUNCTION gatehouse.limit_hit(text, uuid, jsonb);
+DROP FUNCTION gatehouse.sessions_end(uuid, uuid);
 DROP FUNCTION gatehouse.user_rehash(text, text);
 DROP FUNCTION gatehouse.throttle_clear(text);
 DROP FUNCTION gatehouse.throttle_fail(text, integer, integer);

@@ -11,6 +11,7 @@ DROP FUNCTION gatehouse.grants_end_unshared();
 DROP FUNCTION gatehouse.grants_end_with();
 DROP FUNCTION gatehouse.grants_recheck(uuid, uuid);
 DROP FUNCTION gatehouse.grant_end(uuid);
+DROP FUNCTION gatehouse.server_grant_list(uuid, bigint, bigint);
 DROP FUNCTION gatehouse.grant_json(gatehouse.grants);
 DROP FUNCTION gatehouse.token_revoke(uuid, text, text);
 DROP FUNCTION gatehouse.token_refresh(uuid, boolean, text, text, text[], integer, uuid, text, text, integer);

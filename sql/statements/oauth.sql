@@ -38,9 +38,8 @@ SELECT grant_json(g) FROM grants g WHERE g.subject_id = tenant() AND g.ended_at 
  ORDER BY g.created_at, g.id LIMIT $1::bigint OFFSET $2::bigint;
 
 -- name: server_grant_list(server, limit, offset) tenant again
--- What was granted at a server of the tenant's. Oldest first.
-SELECT grant_json(g) FROM grants g WHERE g.user_id = tenant() AND g.server_id = $1::uuid AND g.ended_at IS NULL AND g.expires_at > now()
- ORDER BY g.created_at, g.id LIMIT $2::bigint OFFSET $3::bigint;
+-- What was granted at a server of the tenant's. Oldest first; raises NO_SERVER.
+SELECT server_grant_list($1::uuid, $2::bigint, $3::bigint);
 
 -- name: grant_end(id) tenant again
 -- The tenant's own, or one at a server of the tenant's. No row for one that is not there, or has ended.

@@ -20,3 +20,14 @@ SELECT session_seen($1::uuid);
 -- name: session_end(id, user) tenant again
 -- Ends one at once, whatever its token says.
 SELECT session_end($1::uuid, $2::uuid);
+
+-- name: session_list(idle_hours, limit, offset) tenant again
+-- The tenant's live sessions. Oldest first.
+SELECT json_build_object('id', id, 'created_at', iso(created_at), 'last_seen_at', iso(last_seen_at), 'expires_at', iso(expires_at))
+  FROM sessions WHERE user_id = tenant() AND ended_at IS NULL AND expires_at > now()
+   AND last_seen_at > now() - make_interval(hours => $1::integer)
+ ORDER BY created_at, id LIMIT $2::bigint OFFSET $3::bigint;
+
+-- name: session_end_other(id, but) tenant again
+-- Ends one of the tenant's, or with NULL all but the one that asks. The ids of those that ended.
+SELECT sessions_end($1::uuid, $2::uuid);

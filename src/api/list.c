@@ -1,5 +1,7 @@
 #include "api/list.h"
 
+#include <string.h>
+
 #include "core/text.h"
 #include "db/db.h"
 #include "web/response.h"
@@ -25,9 +27,10 @@ void list_answer(struct request *req, const struct list *list,
 	if (count > most)
 		response_header(out, "Link",
 		                text_format(req->mem,
-		                            "<%s?limit=%zu&offset=%zu>; "
+		                            "<%s%climit=%zu&offset=%zu>; "
 		                            "rel=\"next\"",
-		                            path, most,
+		                            path, strchr(path, '?') ? '&' : '?',
+		                            most,
 		                            most + (size_t)list->page.offset));
 	response_json(out, 200, array);
 }

@@ -21,7 +21,7 @@ struct list {
 CAN_FAIL list_read(struct request *req, struct list *list);
 
 /* Answers 200 with the rows' first column, JSON each. path: the list's own,
- * for the Link header; of req->mem or constant. */
+ * for the Link header, with what else it asks for; of req->mem or constant. */
 void list_answer(struct request *req, const struct list *list,
                  const struct rows *rows, const char *path,
                  struct response *out);

@@ -13,6 +13,10 @@ extern const struct command server_list;
 extern const struct command token_create;
 extern const struct command token_list;
 extern const struct command token_end;
+extern const struct command grant_list;
+extern const struct command grant_end;
+extern const struct command audit_export;
+extern const struct command audit_trim;
 extern const struct command ingest_command;
 extern const struct command import_command;
 

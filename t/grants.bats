@@ -1,0 +1,136 @@
+# What people see and end: applications that act for them, sessions, and what
+# was recorded of them.
+
+load helper
+load mcp
+load oauth
+
+setup_file()
+{
+	gateway gina
+	gateway hugo
+}
+
+setup()
+{
+	as gina
+	on gina
+	forgive
+}
+
+grants()
+{
+	api GET /api/v1/grants
+	[ "$status" = 200 ]
+}
+
+@test "OA-18: a grant is listed by who gave it and by the server's owner, and ended it is over on the next request" {
+	connected
+	tool "$access" search '{"query": "otter"}'
+	grants
+	says "length == 1 and .[0].client_name == \"Tests\" and .[0].client_id == \"$client\" and .[0].scopes == [\"search\", \"fetch\"]
+		and .[0].server.id == \"$server\" and .[0].user == \"$user_email\" and (.[0] | has(\"expires_at\") and .last_used_at != null)"
+	id=$(jq -r '.[0].id' <<<"$body")
+	api GET "/api/v1/mcp-servers/$server/grants"
+	says "length == 1 and .[0].id == \"$id\""
+	# TI-5: somebody else sees and ends nothing.
+	as hugo
+	grants
+	says 'length == 0'
+	api GET "/api/v1/mcp-servers/$server/grants"
+	[ "$status" = 404 ]
+	api DELETE "/api/v1/grants/$id"
+	[ "$status" = 404 ]
+	opens "$access"
+	as gina
+	api DELETE "/api/v1/grants/$id"
+	[ "$status" = 200 ]
+	! opens "$access"
+	[ "$status" = 401 ]
+	refreshes "$refresh"
+	oauth_error 400 invalid_grant
+	api DELETE "/api/v1/grants/$id"
+	[ "$status" = 404 ]
+	grants
+	says 'length == 0'
+}
+
+@test "OA-18: the command line lists grants and ends them" {
+	connected
+	run gatehouse grant list --user "$user_email"
+	[[ $output == *Tests* ]]
+	id=$(gatehouse grant list --user "$user_email" --server "$server" --json | jq -r '.[0].id')
+	run gatehouse grant end --user "$user_email" --id "$id"
+	[ "$output" = ended ]
+	! opens "$access"
+	run gatehouse grant end --user "$user_email" --id "$id"
+	[ "$status" -ne 0 ]
+}
+
+@test "OA-18, AC-9: sessions are listed, and ended they are over on the next request" {
+	here=$(cat "$people/gina/session")
+	api POST /api/v1/signin "$(jq -cn --arg email "$user_email" --arg password "$user_password" '$ARGS.named')"
+	there=$(jq -r .access_token <<<"$body")
+	echo "$there" >>"$stand/secrets"
+	api GET /api/v1/sessions
+	says 'length >= 2 and ([.[] | select(.current)] | length == 1) and all(.[]; has("created_at") and has("last_seen_at") and has("expires_at"))'
+	other=$(jq -r '.[-1].id' <<<"$body")
+	as hugo
+	api DELETE "/api/v1/sessions/$other"
+	[ "$status" = 404 ]
+	as gina
+	api DELETE "/api/v1/sessions/$other"
+	[ "$status" = 200 ]
+	fetch_answer -H "Authorization: Bearer $there" "$app_url/api/v1/me"
+	[ "$status" = 401 ]
+	api POST /api/v1/signin "$(jq -cn --arg email "$user_email" --arg password "$user_password" '$ARGS.named')"
+	there=$(jq -r .access_token <<<"$body")
+	echo "$there" >>"$stand/secrets"
+	api DELETE /api/v1/sessions
+	says '.ended >= 1'
+	fetch_answer -H "Authorization: Bearer $there" "$app_url/api/v1/me"
+	[ "$status" = 401 ]
+	[ "$(cat "$people/gina/session")" = "$here" ]
+	api GET /api/v1/sessions
+	says 'length == 1 and .[0].current'
+}
+
+@test "LA-2: registering, consent, grant, refresh twice and giving back are in the audit log, which its owner reads" {
+	connected
+	refreshes "$refresh"
+	at_gateway -d "client_id=$client&token=$refresh" /revoke
+	api GET "/api/v1/audit?server=$server&limit=10"
+	[ "$status" = 200 ]
+	says '[.[].event] | index("grant_end") != null and index("grant") != null and index("consent") != null and index("client_register") != null'
+	says 'all(.[]; has("id") and has("at") and has("outcome") and has("request_id") and has("detail")) and ([.[].at] | . == (sort | reverse))'
+	api GET '/api/v1/audit?event=grant&outcome=ok&limit=1'
+	says 'length == 1 and .[0].event == "grant"'
+	api GET "/api/v1/audit?event=grant&since=$(date -u -d '+1 day' +%Y-%m-%dT%H:%M:%SZ)"
+	says 'length == 0'
+	api GET "/api/v1/audit?until=$(date -u -d '+1 day' +%Y-%m-%d)&limit=2"
+	says 'length == 2'
+	grep -q '^Link: </api/v1/audit?until=.*&limit=2&offset=2>; rel="next"' "$headers"
+	as hugo
+	api GET "/api/v1/audit?server=$server"
+	says 'length == 0'
+	for wrong in since=yesterday 'until=2026-13-01' server=x event= "event=$(printf 'x%.0s' {1..65})" limit=0 'since=1&since=2'; do
+		api GET "/api/v1/audit?$wrong"
+		[ "$status" = 400 ]
+	done
+}
+
+@test "LA-2: the operator exports the audit log as JSON lines, and forgets what is old" {
+	sql "INSERT INTO gatehouse.audit_log (user_id, event, outcome, at) OVERRIDING SYSTEM VALUE VALUES ('$user_id', 'long-ago', 'ok', now() - interval '400 days')"
+	run gatehouse audit export --database "$owner_url" --user "$user_email"
+	[ "$status" -eq 0 ]
+	jq -se --arg email "$user_email" 'length > 3 and all(.[]; .user == $email) and any(.[]; .event == "long-ago")' <<<"$output"
+	run gatehouse audit export --database "$owner_url" --since 2000-01-01 --until 2001-01-01
+	[ -z "$output" ]
+	run gatehouse audit trim --database "$owner_url" --days 399
+	[ "$output" = '1 rows older than 399 days are gone' ]
+	run gatehouse audit trim --database "$(database_url gatehouse_api)"
+	[ "$status" -ne 0 ]
+	[[ $output == *BYPASSRLS* ]]
+	run gatehouse audit export --database "$owner_url" --since tomorrow
+	[ "$status" -eq 2 ]
+}
