@@ -81,7 +81,7 @@ page()
 # signs_in: the account in use, in the browser in use.
 signs_in()
 {
-	page POST "/oauth/signin/$question" "email=$user_email" "password=$user_password"
+	page POST "/oauth/consent/$question/signin" "email=$user_email" "password=$user_password"
 	[ "$status" = 303 ] && [ "$place" = "/oauth/consent/$question" ]
 }
 

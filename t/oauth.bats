@@ -254,7 +254,7 @@ client_flow()
 	authorize
 	browser mine
 	looks
-	[ "$place" = "/oauth/signin/$question" ]
+	[ "$place" = "/oauth/consent/$question/signin" ]
 	signs_in
 	looks
 	[ "$status" = 200 ]
@@ -262,7 +262,7 @@ client_flow()
 	browser other
 	page GET "/oauth/consent/$question"
 	[ "$status" = 404 ]
-	page POST "/oauth/signin/$question" "email=$user_email" "password=$user_password"
+	page POST "/oauth/consent/$question/signin" "email=$user_email" "password=$user_password"
 	page GET "/oauth/consent/$question"
 	[ "$status" = 404 ]
 	answers approve
@@ -338,9 +338,9 @@ client_flow()
 	signs_in
 	looks
 	page POST "/oauth/consent/$question" "consent=$consent" answer=other
-	[ "$place" = "/oauth/signin/$question" ]
+	[ "$place" = "/oauth/consent/$question/signin" ]
 	looks
-	[ "$place" = "/oauth/signin/$question" ]
+	[ "$place" = "/oauth/consent/$question/signin" ]
 	as olga
 	signs_in
 	looks

@@ -22,6 +22,7 @@
 #include "core/arena.h"
 #include "oauth/answer.h"
 #include "oauth/consent.h"
+#include "oauth/invitation.h"
 #include "oauth/signin.h"
 #include "sources/registry.h"
 #include "web/app.h"
@@ -105,9 +106,14 @@ static const struct route routes[] = {
 	{ "GET",    "/api/v1/audit",            signed_in, NO_BODY,   0,         audit_list,       NULL },
 	{ "GET",    "/oauth/consent/{}",        anyone,    NO_BODY,   0,         consent_page,     question_id },
 	{ "POST",   "/oauth/consent/{}",        signed_in, FORM_BODY, SIGN_MOST, consent_post,     question_id },
-	{ "GET",    "/oauth/signin/{}",         anyone,    NO_BODY,   0,         signin_page,      question_id },
-	{ "POST",   "/oauth/signin/{}",         anyone,    FORM_BODY, SIGN_MOST, signin_post,      question_id },
-	{ "POST",   "/oauth/signup/{}",         anyone,    FORM_BODY, SIGN_MOST, signup_post,      question_id },
+	{ "GET",    "/oauth/consent/{}/signin", anyone,    NO_BODY,   0,         signin_page,      question_id },
+	{ "POST",   "/oauth/consent/{}/signin", anyone,    FORM_BODY, SIGN_MOST, signin_post,      question_id },
+	{ "POST",   "/oauth/consent/{}/signup", anyone,    FORM_BODY, SIGN_MOST, signup_post,      question_id },
+	{ "GET",    "/invitations/{}",          anyone,    NO_BODY,   0,         invitation_page,  NULL },
+	{ "POST",   "/invitations/{}",          signed_in, FORM_BODY, SIGN_MOST, invitation_post,  NULL },
+	{ "GET",    "/invitations/{}/signin",   anyone,    NO_BODY,   0,         signin_page,      NULL },
+	{ "POST",   "/invitations/{}/signin",   anyone,    FORM_BODY, SIGN_MOST, signin_post,      NULL },
+	{ "POST",   "/invitations/{}/signup",   anyone,    FORM_BODY, SIGN_MOST, signup_post,      NULL },
 	{ "GET",    "/api/v1/checks",           anyone,    NO_BODY,   0,         checks,           NULL },
 	{ 0 },
 };

@@ -40,6 +40,10 @@ CAN_FAIL anyone(struct request *req);
  * Faults: NO_TOKEN, BAD_TOKEN, NO_USER, BAD_ORIGIN, NO_DATABASE. */
 CAN_FAIL signed_in(struct request *req);
 
+/* The same, and nobody is fine too: then req->principal stays NULL. For pages,
+ * which ask to sign in. Faults: BAD_ORIGIN, NO_DATABASE. */
+CAN_FAIL signed_in_maybe(struct request *req);
+
 /* The same in the mcp program, for paths of the app host that nginx sends to
  * it. It learns that the session is live, and who it is; not the account's
  * data. Faults: as signed_in(), but NO_USER; NO_ROUTE at any other host. */

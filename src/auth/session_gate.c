@@ -72,6 +72,15 @@ CAN_FAIL signed_in(struct request *req)
 	return NULL;
 }
 
+CAN_FAIL signed_in_maybe(struct request *req)
+{
+	struct fault *wrong = signed_in(req);
+
+	if (wrong && fault_row(wrong->kind)->http != 401)
+		return wrong;
+	return NULL;
+}
+
 CAN_FAIL signed_in_at_app(struct request *req)
 {
 	struct principal *who = arena_alloc(req->mem, sizeof(*who));

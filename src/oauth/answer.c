@@ -18,9 +18,13 @@ static const struct {
 	const char *start;
 	bool page;
 } addresses[] = {
-	{ "/oauth/", true },  { "/authorize", true },
-	{ "/token", false },  { "/register", false },
-	{ "/revoke", false }, { "/.well-known/oauth-", false },
+	{ "/oauth/", true },
+	{ "/invitations/", true },
+	{ "/authorize", true },
+	{ "/token", false },
+	{ "/register", false },
+	{ "/revoke", false },
+	{ "/.well-known/oauth-", false },
 	{ NULL, false },
 };
 
@@ -145,7 +149,8 @@ void oauth_answer(struct request *req, struct response *out)
 		limit_record(req, wrong, route ? route->path : "(none)");
 		tell(req, wrong, out);
 	}
-	if (text_starts(req->path, "/oauth/"))
+	if (text_starts(req->path, "/oauth/") ||
+	    text_starts(req->path, "/invitations/"))
 		record_account(req, route, out, wrong, began);
 	else
 		record_token(req, route, out, wrong, began);

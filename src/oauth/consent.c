@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "auth/principal.h"
-#include "auth/sign.h"
 #include "core/text.h"
 #include "db/db.h"
 #include "oauth/client.h"
 #include "oauth/redirect.h"
 #include "oauth/scope.h"
+#include "oauth/signin.h"
 #include "vault/vault.h"
 #include "web/app.h"
 #include "web/page.h"
@@ -30,16 +30,6 @@ static CAN_FAIL is_over(struct request *req)
 
 /* ---- who and where ---- */
 
-/* Who is signed in, if anybody is: then req->principal is set. */
-static CAN_FAIL look_who(struct request *req)
-{
-	struct fault *wrong = signed_in(req);
-
-	if (wrong && fault_row(wrong->kind)->http != 401)
-		return wrong;
-	return NULL;
-}
-
 /* The digest of the browser's own cookie; without one it gets one. */
 static CAN_FAIL know_browser(struct request *req, struct response *out,
                              const char **digest)
@@ -59,14 +49,6 @@ static CAN_FAIL know_browser(struct request *req, struct response *out,
 	}
 	*digest = digest_hex(req->mem, cookie);
 	return NULL;
-}
-
-static void go_sign_in(struct request *req, struct response *out)
-{
-	response_header(
-		out, "Location",
-		text_format(req->mem, "/oauth/signin/%s", req->parts[0]));
-	out->status = 303;
 }
 
 /* ---- the page ---- */
@@ -216,7 +198,7 @@ CAN_FAIL consent_page(struct request *req, struct response *out)
 	const char *browser;
 	struct rows *rows;
 
-	TRY(look_who(req));
+	TRY(signed_in_maybe(req));
 	TRY(know_browser(req, out, &browser));
 	who = req->principal;
 	TRY(db_run(&req->db, SQL_AUTHORIZATION_SHOW, &rows, req->parts[0],
@@ -226,7 +208,7 @@ CAN_FAIL consent_page(struct request *req, struct response *out)
 	if (rows_count(rows) == 0)
 		return is_over(req);
 	if (!who) {
-		go_sign_in(req, out);
+		signin_go(req, out);
 		return NULL;
 	}
 	js_put_json(row, "shown", rows_text(rows, 0, 0));
@@ -301,14 +283,6 @@ static void go_back(struct request *req, const struct rows *rows,
 	out->status = 303;
 }
 
-static CAN_FAIL sign_in_as_other(struct request *req, struct response *out)
-{
-	TRY(sign_out(req));
-	response_header(out, "Set-Cookie", session_cookie(req, NULL));
-	go_sign_in(req, out);
-	return NULL;
-}
-
 CAN_FAIL consent_post(struct request *req, struct response *out)
 {
 	const char *code = text_format(req->mem, "ghc_%s",
@@ -318,7 +292,7 @@ CAN_FAIL consent_post(struct request *req, struct response *out)
 	struct rows *rows;
 
 	if (text_same(js_text(js_get(req->json, "answer")), "other"))
-		return sign_in_as_other(req, out);
+		return signin_as_other(req, out);
 	TRY(read_answer(req, &answer));
 	TRY(request_cookie(req, BROWSER, &browser));
 	TRY(db_run(&req->db, SQL_AUTHORIZATION_DECIDE, &rows, req->parts[0],

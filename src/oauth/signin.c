@@ -1,5 +1,7 @@
 #include "oauth/signin.h"
 
+#include <string.h>
+
 #include "auth/sign.h"
 #include "core/text.h"
 #include "web/page.h"
@@ -7,6 +9,14 @@
 #include "web/response.h"
 
 enum { EMAIL_MOST = 320, PASSWORD_MOST = 1024 };
+
+/* The page that sign-in stands below: the path less its last segment. */
+static const char *page_above(const struct request *req)
+{
+	const char *last = strrchr(req->path, '/');
+
+	return text_copy_n(req->mem, req->path, (size_t)(last - req->path));
+}
 
 static void add_fields(struct html_page *page, const char *email,
                        const char *complete)
@@ -24,22 +34,21 @@ static void show(struct request *req, const char *email,
                  const struct fault *wrong, struct response *out)
 {
 	struct html_page page = page_new(req->mem, "Sign in");
-	const char *id = req->parts[0];
+	const char *above = page_above(req);
 
 	if (wrong)
 		page_add(&page, "<p class=\"warning\" role=\"alert\">{}</p>\n",
 		         wrong->told);
 	page_add(&page,
-	         "<p>An application wants to connect. Sign in to see what it "
-	         "asks for.</p>\n"
-	         "<form method=\"post\" action=\"/oauth/signin/{}\">\n",
-	         id);
+	         "<p>Sign in to see what this is about.</p>\n"
+	         "<form method=\"post\" action=\"{}/signin\">\n",
+	         above);
 	add_fields(&page, email, "current-password");
 	page_add(&page,
 	         "<button class=\"yes\">Sign in</button>\n</form>\n"
 	         "<details><summary>No account yet?</summary>\n"
-	         "<form method=\"post\" action=\"/oauth/signup/{}\">\n",
-	         id);
+	         "<form method=\"post\" action=\"{}/signup\">\n",
+	         above);
 	add_fields(&page, email, "new-password");
 	page_add(&page,
 	         "<button>Make an account</button>\n</form>\n</details>\n");
@@ -91,9 +100,7 @@ static CAN_FAIL post(struct request *req, bool anew, struct response *out)
 		return NULL;
 	}
 	response_header(out, "Set-Cookie", session_cookie(req, token));
-	response_header(
-		out, "Location",
-		text_format(req->mem, "/oauth/consent/%s", req->parts[0]));
+	response_header(out, "Location", page_above(req));
 	out->status = 303;
 	return NULL;
 }
@@ -106,4 +113,19 @@ CAN_FAIL signin_post(struct request *req, struct response *out)
 CAN_FAIL signup_post(struct request *req, struct response *out)
 {
 	return post(req, true, out);
+}
+
+void signin_go(struct request *req, struct response *out)
+{
+	response_header(out, "Location",
+	                text_format(req->mem, "%s/signin", req->path));
+	out->status = 303;
+}
+
+CAN_FAIL signin_as_other(struct request *req, struct response *out)
+{
+	TRY(sign_out(req));
+	response_header(out, "Set-Cookie", session_cookie(req, NULL));
+	signin_go(req, out);
+	return NULL;
 }

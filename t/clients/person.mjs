@@ -70,7 +70,7 @@ export class Person {
   // From the application's address to its callback; what was asked stands in this.asked.
   async authorize(url, callback, button = 'approve') {
     let page = await this.follow(url, callback);
-    if (!page.back && page.text.includes('/oauth/signin/')) page = await this.send(page, { email: this.email, password: this.password }, callback);
+    if (!page.back && page.text.includes('/signin"')) page = await this.send(page, { email: this.email, password: this.password }, callback);
     if (page.back) return page.back;
     this.asked = page.text;
     page = await this.send(page, this.answers(page, button), callback);
