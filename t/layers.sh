@@ -32,8 +32,9 @@ rank()
 	auth) echo 4 ;;
 	sources) echo 5 ;;
 	search) echo 6 ;;
-	api | oauth | mcp) echo 7 ;;
-	cli) echo 8 ;;
+	oauth) echo 7 ;;
+	api | mcp) echo 8 ;;
+	cli) echo 9 ;;
 	*) echo 0 ;;
 	esac
 }

@@ -101,7 +101,9 @@ client_flow()
 	sent_back invalid_scope
 	authorize resource=https://evil.example/
 	sent_back invalid_target
-	for grant in password client_credentials implicit urn:ietf:params:oauth:grant-type:device_code; do
+	token grant_type=client_credentials "client_id=$client"
+	oauth_error 400 unauthorized_client
+	for grant in password implicit urn:ietf:params:oauth:grant-type:device_code; do
 		token "grant_type=$grant" "client_id=$client" username=a password=b
 		oauth_error 400 unsupported_grant_type
 	done

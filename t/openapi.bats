@@ -91,7 +91,7 @@ ended()
 # granted: what is listed and ended of grants, sessions, and what was recorded.
 granted()
 {
-	local grant session
+	local grant session client
 
 	grant=$(sql "INSERT INTO gatehouse.grants (id, user_id, server_id, subject_id, client_id, client_name, scopes, expires_at)
 		SELECT gen_random_uuid(), user_id, id, user_id, 'ghi_x', 'x', '{search}', now() + interval '1 day'
@@ -100,6 +100,13 @@ granted()
 		every GET "/api/v1/mcp-servers/$id/grants"
 		keep GET "/api/v1/mcp-servers/$id/grants"
 	done
+	every POST "/api/v1/mcp-servers/$server/clients" '{"name": "n", "redirect_uris": ["https://a.example/cb"]}'
+	keep POST "/api/v1/mcp-servers/$server/clients" '{"name": "n", "redirect_uris": ["https://a.example/cb"]}'
+	client=$(jq -r .id <<<"$body")
+	every GET "/api/v1/mcp-servers/$server/clients"
+	keep GET "/api/v1/mcp-servers/$server/clients"
+	below '/api/v1/mcp-servers/{}/clients' '{"name": "n", "grant_types": ["client_credentials"]}'
+	ended "/api/v1/mcp-servers/$server/clients" "$client"
 	for path in grants sessions audit; do
 		every GET "/api/v1/$path"
 		keep GET "/api/v1/$path"

@@ -80,7 +80,10 @@ furnish()
 	member=$user_id
 	make_grant
 	make_session
-	declare -p source server document token share secret team invitation member grant session word >"$people/$1/things"
+	answers 201 POST "/api/v1/mcp-servers/$server/clients" "{\"name\": \"$word client\", \"grant_types\": [\"client_credentials\"]}"
+	oauth_client=$(field .id)
+	field .client_secret >>"$stand/secrets"
+	declare -p source server document token share secret team invitation member grant session oauth_client word >"$people/$1/things"
 	printf '%s\n' "$word" "$user_email" "$user_id" "$source" "$server" "$document" "$token" "$gateway_host" \
 		"$share" "$secret" "$team" "$invitation" >"$people/$1/marks"
 }
@@ -333,6 +336,9 @@ routes_with_ids()
 		GET /api/v1/mcp-servers/{m}/tokens|
 		POST /api/v1/mcp-servers/{m}/tokens|{"name": "mine"}
 		DELETE /api/v1/mcp-servers/{m}/tokens/{t}|
+		GET /api/v1/mcp-servers/{m}/clients|
+		POST /api/v1/mcp-servers/{m}/clients|{"name": "mine", "grant_types": ["client_credentials"]}
+		DELETE /api/v1/mcp-servers/{m}/clients/{c}|
 		GET /api/v1/mcp-servers/{m}/grants|
 		DELETE /api/v1/grants/{g}|
 		DELETE /api/v1/sessions/{n}|
@@ -368,15 +374,15 @@ routes_described()
 		on && /^  \// { path = $1; sub(/:$/, "", path) }
 		on && /^    (get|put|post|patch|delete):/ && path ~ /{/ { sub(/:$/, "", $1); print toupper($1), path }' "$top/doc/openapi.yaml" |
 		sed 's/{source_id}/{s}/; s/{document_id}/{d}/; s/{server_id}/{m}/; s/{token_id}/{t}/
-			s/{share_id}/{h}/; s/{team_id}/{e}/; s/{invitation_id}/{i}/; s/{user_id}/{u}/; s/{secret}/{x}/; s/{grant_id}/{g}/; s/{session_id}/{n}/' | sort
+			s/{share_id}/{h}/; s/{team_id}/{e}/; s/{invitation_id}/{i}/; s/{user_id}/{u}/; s/{secret}/{x}/; s/{grant_id}/{g}/; s/{session_id}/{n}/; s/{client_id}/{c}/' | sort
 }
 
 # with PATTERN SOURCE DOCUMENT SERVER TOKEN SHARE TEAM INVITATION MEMBER SECRET GRANT
-# SESSION: the ids in the places.
+# SESSION CLIENT: the ids in the places.
 with()
 {
 	sed "s/{s}/$2/; s/{d}/$3/; s/{m}/$4/; s/{t}/$5/; s/{h}/$6/; s/{e}/$7/; s/{i}/$8/; s/{u}/$9/; s/{x}/${10}/
-		s/{g}/${11:-}/; s/{n}/${12:-}/; s/{own}/$own/" <<<"$1"
+		s/{g}/${11:-}/; s/{n}/${12:-}/; s/{c}/${13:-}/; s/{own}/$own/" <<<"$1"
 }
 
 # whole: the answer as bytes, less what differs by request; ids that were sent
@@ -387,7 +393,7 @@ whole()
 }
 
 @test "TI-5: at every route, somebody else's things are answered byte by byte as what never was" {
-	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiuxgn]}' | sort)" = "$(routes_described)" ]
+	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiuxgnc]}' | sort)" = "$(routes_described)" ]
 	things bob
 	foreign=($(all_ids))
 	as bob
@@ -414,7 +420,7 @@ whole()
 		as_absent=
 		for inner in "$nobody" "${foreign[1]}" "${foreign[3]}" "${foreign[4]}" "${foreign[6]}" "${foreign[7]}"; do
 			read -r method path < <(with "$route" "${own_ids[0]}" "$inner" "${own_ids[2]}" "$inner" "$inner" \
-				"${own_ids[5]}" "$inner" "$inner" "$inner")
+				"${own_ids[5]}" "$inner" "$inner" "$inner" "$inner" "$inner" "$inner")
 			answers 404 "$method" "$path" "$json"
 			got=$(whole "$inner")
 			[ -n "$as_absent" ] || as_absent=$got
@@ -428,12 +434,12 @@ whole()
 # The ids of things(), as with() takes them.
 all_ids()
 {
-	echo "$source" "$document" "$server" "$token" "$share" "$team" "$invitation" "$member" "$secret" "$grant" "$session"
+	echo "$source" "$document" "$server" "$token" "$share" "$team" "$invitation" "$member" "$secret" "$grant" "$session" "$oauth_client"
 }
 
 each_id()
 {
-	echo "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1"
+	echo "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1"
 }
 
 # All that the account in use has.
@@ -449,7 +455,7 @@ bobs_rows()
 # deleted.
 ended_things()
 {
-	local source server document token share team invitation member secret grant session
+	local source server document token share team invitation member secret grant session oauth_client
 
 	{
 		make_source
@@ -463,6 +469,9 @@ ended_things()
 		make_session
 		answers 200 DELETE "/api/v1/grants/$grant"
 		answers 200 DELETE "/api/v1/sessions/$session"
+		answers 201 POST "/api/v1/mcp-servers/$server/clients" '{"name": "gone", "grant_types": ["client_credentials"]}'
+		oauth_client=$(field .id)
+		answers 200 DELETE "/api/v1/mcp-servers/$server/clients/$oauth_client"
 		answers 200 PUT "/api/v1/mcp-servers/$server" '{"access": "shared"}'
 		answers 201 POST "/api/v1/mcp-servers/$server/shares" '{"email": "gone@example.com"}'
 		share=$(field .id)

@@ -4,6 +4,7 @@
 #include "api/answer.h"
 #include "api/audit.h"
 #include "api/checks.h"
+#include "api/clients.h"
 #include "api/documents.h"
 #include "api/grants.h"
 #include "api/invitations.h"
@@ -41,6 +42,7 @@ enum { SIGN_MOST = 16 << 10 };
 static const char source_id[] = "Invalid source ID format";
 static const char server_id[] = "Invalid server ID format";
 static const char document_id[] = "Invalid source or document ID format";
+static const char client_id[] = "Invalid server or client ID format";
 static const char grant_id[] = "Invalid grant ID format";
 static const char session_id[] = "Invalid session ID format";
 static const char question_id[] = "There is no such request.";
@@ -97,6 +99,9 @@ static const struct route routes[] = {
 	{ "GET",    TEAMS "/{}/invitations",    signed_in, NO_BODY,   0,         team_invitations_list, team_id },
 	{ "POST",   TEAMS "/{}/invitations",    signed_in, JSON_BODY, 0,         team_invite,      team_id },
 	{ "DELETE", TEAMS "/{}/invitations/{}", signed_in, NO_BODY,   0,         team_invitation_end, invitation_id },
+	{ "GET",    SERVERS "/{}/clients",      signed_in, NO_BODY,   0,         clients_list,     server_id },
+	{ "POST",   SERVERS "/{}/clients",      signed_in, JSON_BODY, 0,         client_add,       server_id },
+	{ "DELETE", SERVERS "/{}/clients/{}",   signed_in, NO_BODY,   0,         client_end,       client_id },
 	{ "GET",    SERVERS "/{}/grants",       signed_in, NO_BODY,   0,         server_grants,    server_id },
 	{ "GET",    "/api/v1/grants",           signed_in, NO_BODY,   0,         grants_list,      NULL },
 	{ "DELETE", "/api/v1/grants/{}",        signed_in, NO_BODY,   0,         grant_end,        grant_id },

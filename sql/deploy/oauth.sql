@@ -21,11 +21,13 @@ CREATE TABLE gatehouse.oauth_clients (
     keys          jsonb,
     keys_url      text,
     grant_types   text[] NOT NULL,
+    scopes        text[] CHECK (cardinality(scopes) > 0),
     created_at    timestamptz NOT NULL DEFAULT now(),
     expires_at    timestamptz,
     ended_at      timestamptz,
     FOREIGN KEY (user_id, server_id) REFERENCES gatehouse.mcp_servers (user_id, id)
 );
+COMMENT ON COLUMN gatehouse.oauth_clients.scopes IS 'What it may have at most; NULL: all.';
 COMMENT ON TABLE gatehouse.oauth_clients IS 'Clients of one gateway: those that registered themselves, which are forgotten at expires_at, and those its owner entered.';
 CREATE INDEX oauth_clients_server ON gatehouse.oauth_clients (server_id, created_at) WHERE ended_at IS NULL;
 
@@ -113,6 +115,8 @@ CREATE POLICY door_sweep ON gatehouse.access_tokens AS RESTRICTIVE FOR DELETE TO
     USING (grant_id IS NOT NULL AND expires_at < now());
 
 GRANT SELECT ON gatehouse.oauth_clients, gatehouse.grants TO gatehouse_api;
+GRANT INSERT (id, user_id, server_id, origin, name, redirect_uris, auth_method, secret_digest, grant_types, scopes)
+   ON gatehouse.oauth_clients TO gatehouse_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON gatehouse.oauth_clients, gatehouse.authorizations, gatehouse.refresh_tokens
    TO gatehouse_door;
 GRANT SELECT, INSERT, UPDATE ON gatehouse.grants TO gatehouse_door;
@@ -120,23 +124,32 @@ GRANT INSERT, DELETE ON gatehouse.access_tokens TO gatehouse_door;
 
 -- ---- servers and clients ----
 
--- The live server of a host, and its client of that id: NULL where it has none of it. No row: no live server.
+-- Those of some scopes that are among others too; NULL as the others: all of them.
+CREATE FUNCTION gatehouse.scopes_within(p_scopes text[], p_others text[]) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN p_others IS NULL THEN p_scopes ELSE ARRAY(SELECT s FROM unnest(p_scopes) s WHERE s = ANY (p_others)) END
+$$;
+
+-- The live server of a host, its client of that id, NULL where it has none of it, and the scopes that can be had. No row:
+-- no live server.
 CREATE FUNCTION gatehouse.oauth_open(p_host text, p_host_port text, p_client text)
     RETURNS TABLE (user_id uuid, server_id uuid, server_name text, scopes json, client json)
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     s mcp_servers := server_at(p_host, p_host_port);
+    c oauth_clients;
 BEGIN
     IF s.id IS NULL THEN
         RETURN;
     END IF;
-    RETURN QUERY SELECT s.user_id, s.id, s.name::text, to_json(server_scopes(s.id)),
-        (SELECT json_build_object('id', c.id, 'name', c.name, 'redirect_uris', c.redirect_uris, 'auth_method', c.auth_method,
-                                  'secret_digest', c.secret_digest, 'keys', c.keys, 'keys_url', c.keys_url,
-                                  'grant_types', c.grant_types, 'origin', c.origin)
-           FROM oauth_clients c WHERE c.id = p_client AND c.server_id = s.id AND c.ended_at IS NULL
-            AND (c.expires_at IS NULL OR c.expires_at > now()));
+    SELECT * INTO c FROM oauth_clients
+     WHERE user_id = s.user_id AND server_id = s.id AND id = p_client AND ended_at IS NULL
+       AND (expires_at IS NULL OR expires_at > now());
+    RETURN QUERY SELECT s.user_id, s.id, s.name::text, to_json(scopes_within(server_scopes(s.id), c.scopes)),
+        CASE WHEN c.id IS NOT NULL THEN
+            json_build_object('id', c.id, 'name', c.name, 'redirect_uris', c.redirect_uris, 'auth_method', c.auth_method,
+                              'secret_digest', c.secret_digest, 'keys', c.keys, 'keys_url', c.keys_url,
+                              'grant_types', c.grant_types, 'origin', c.origin) END;
 END
 $$;
 
@@ -173,6 +186,69 @@ BEGIN
         PERFORM audit_event(owner, 'client_register', 'ok', jsonb_build_object('server', p_server, 'client', p_id));
     END IF;
     RETURN (SELECT extract(epoch FROM created_at)::bigint FROM oauth_clients WHERE user_id = owner AND id = p_id);
+END
+$$;
+
+-- A client that the owner of a server enters, who tells it the secret.
+CREATE FUNCTION gatehouse.client_add(p_id text, p_server uuid, p_name text, p_redirects text[], p_method text, p_secret text,
+                                     p_grants text[], p_scopes text[], p_most integer) RETURNS json
+    LANGUAGE plpgsql AS $$
+DECLARE
+    c gatehouse.oauth_clients;
+BEGIN
+    PERFORM gatehouse.hold_tenant();
+    IF NOT EXISTS (SELECT FROM gatehouse.mcp_servers s WHERE s.user_id = gatehouse.tenant() AND s.id = p_server) THEN
+        PERFORM gatehouse.fail('NO_SERVER');
+    END IF;
+    IF (SELECT count(*) FROM gatehouse.oauth_clients o
+         WHERE o.user_id = gatehouse.tenant() AND o.server_id = p_server AND o.origin = 'registered' AND o.ended_at IS NULL) >= p_most THEN
+        PERFORM gatehouse.fail('QUOTA');
+    END IF;
+    INSERT INTO gatehouse.oauth_clients (id, user_id, server_id, origin, name, redirect_uris, auth_method, secret_digest, grant_types, scopes)
+    VALUES (p_id, gatehouse.tenant(), p_server, 'registered', p_name, p_redirects, p_method, p_secret, p_grants, p_scopes)
+        ON CONFLICT (id) DO NOTHING;
+    IF FOUND THEN
+        PERFORM gatehouse.audit('client_add', 'ok', jsonb_build_object('server', p_server, 'client', p_id));
+    END IF;
+    SELECT * INTO c FROM gatehouse.oauth_clients WHERE user_id = gatehouse.tenant() AND id = p_id;
+    RETURN gatehouse.client_json(c);
+END
+$$;
+
+-- id is what the API goes by, client_id what OAuth does.
+CREATE FUNCTION gatehouse.client_json(c gatehouse.oauth_clients) RETURNS json LANGUAGE sql STABLE AS $$
+    SELECT json_build_object('id', substr(c.id, 5), 'client_id', c.id, 'name', c.name, 'origin', c.origin, 'redirect_uris', c.redirect_uris,
+                             'token_endpoint_auth_method', c.auth_method, 'grant_types', c.grant_types, 'scopes', c.scopes,
+                             'created_at', gatehouse.iso(c.created_at), 'expires_at', gatehouse.iso(c.expires_at))
+$$;
+
+CREATE FUNCTION gatehouse.client_list(p_server uuid, p_limit bigint, p_offset bigint) RETURNS SETOF json
+    LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM gatehouse.mcp_servers s WHERE s.user_id = gatehouse.tenant() AND s.id = p_server) THEN
+        PERFORM gatehouse.fail('NO_SERVER');
+    END IF;
+    RETURN QUERY
+    SELECT gatehouse.client_json(c) FROM gatehouse.oauth_clients c
+     WHERE c.user_id = gatehouse.tenant() AND c.server_id = p_server AND c.ended_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > now())
+     ORDER BY c.created_at, c.id LIMIT p_limit OFFSET p_offset;
+END
+$$;
+
+-- Ends a client at a server of the asking tenant's, and all that was granted to it there.
+CREATE FUNCTION gatehouse.client_end(p_server uuid, p_id uuid) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+DECLARE
+    client text := 'ghi_' || p_id;
+BEGIN
+    UPDATE oauth_clients SET ended_at = now() WHERE user_id = tenant() AND server_id = p_server AND id = client AND ended_at IS NULL;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    PERFORM grant_over(user_id, id, 'its client was ended') FROM grants
+      WHERE user_id = tenant() AND server_id = p_server AND client_id = client AND ended_at IS NULL;
+    PERFORM audit_event(tenant(), 'client_end', 'ok', jsonb_build_object('server', p_server, 'client', client));
+    RETURN p_id;
 END
 $$;
 
@@ -362,6 +438,38 @@ BEGIN
 END
 $$;
 
+-- A token for a machine that acts for itself (RFC 6749 4.4). All that it is given hangs on one grant.
+CREATE FUNCTION gatehouse.client_token(p_server uuid, p_client text, p_scopes text[], p_grant uuid, p_access_id uuid, p_access text,
+                                       p_seconds integer) RETURNS TABLE (scopes json, expires_in integer)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    c oauth_clients;
+    g grants;
+    allowed text[];
+BEGIN
+    -- Held: of two that come at once, the second finds the grant of the first.
+    SELECT * INTO c FROM oauth_clients WHERE id = p_client AND server_id = p_server AND ended_at IS NULL FOR UPDATE;
+    IF c.id IS NULL THEN
+        RETURN;
+    END IF;
+    allowed := scopes_within(scopes_within(server_scopes(p_server), c.scopes), p_scopes);
+    IF cardinality(allowed) = 0 THEN
+        PERFORM fail('BAD_SCOPE');
+    END IF;
+    SELECT * INTO g FROM grants o WHERE o.user_id = c.user_id AND o.server_id = p_server AND o.client_id = p_client AND o.subject_id IS NULL
+       AND o.ended_at IS NULL;
+    IF g.id IS NULL THEN
+        INSERT INTO grants (id, user_id, server_id, client_id, client_name, scopes, expires_at)
+        VALUES (p_grant, c.user_id, p_server, c.id, c.name, allowed, '9999-12-31') RETURNING * INTO g;
+        PERFORM audit_event(g.user_id, 'grant', 'ok', jsonb_build_object('grant', g.id, 'server', p_server, 'client', c.id, 'scopes', allowed));
+    ELSE
+        UPDATE grants SET scopes = allowed, last_used_at = now() WHERE user_id = g.user_id AND id = g.id;
+    END IF;
+    RETURN QUERY SELECT * FROM grant_tokens(g, allowed, p_access_id, p_access, NULL, p_seconds);
+END
+$$;
+
 -- A refresh token for a new pair. One that was used before is still taken for p_grace seconds, since honest clients ask
 -- twice at once or lose the answer; after that it ends the grant (OA-6). p_scopes NULL: those of the grant; else a part
 -- of them. No row: it is none.
@@ -491,6 +599,12 @@ $$;
 ALTER FUNCTION gatehouse.grant_holds(gatehouse.grants, boolean) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.grants_end_unshared() OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.grants_end_with() OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.scopes_within(text[], text[]) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.client_json(gatehouse.oauth_clients) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.client_add(text, uuid, text, text[], text, text, text[], text[], integer) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.client_list(uuid, bigint, bigint) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.client_end(uuid, uuid) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.client_token(uuid, text, text[], uuid, uuid, text, integer) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.oauth_open(text, text, text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.client_register(uuid, text, text, text[], text, text, jsonb, text, text[], integer, integer)
     OWNER TO gatehouse_door;
@@ -525,10 +639,13 @@ GRANT EXECUTE ON FUNCTION gatehouse.throttle_look(text), gatehouse.throttle_fail
       gatehouse.authorization_start(uuid, uuid, text, text, text, text, text, text[], text, integer),
       gatehouse.code_redeem(uuid, boolean, text, text, text, text, uuid, uuid, text, text, integer),
       gatehouse.token_refresh(uuid, boolean, text, text, text[], integer, uuid, text, text, integer),
-      gatehouse.token_revoke(uuid, text, text)
+      gatehouse.token_revoke(uuid, text, text), gatehouse.client_token(uuid, text, text[], uuid, uuid, text, integer)
    TO gatehouse_mcp;
+GRANT EXECUTE ON FUNCTION gatehouse.scopes_within(text[], text[]) TO gatehouse_door;
 GRANT EXECUTE ON FUNCTION gatehouse.authorization_show(uuid, text, uuid, uuid, boolean, text),
       gatehouse.authorization_decide(uuid, text, uuid, boolean, text, text[], integer, text),
+      gatehouse.client_json(gatehouse.oauth_clients), gatehouse.client_list(uuid, bigint, bigint), gatehouse.client_end(uuid, uuid),
+      gatehouse.client_add(text, uuid, text, text[], text, text, text[], text[], integer),
       gatehouse.grant_json(gatehouse.grants), gatehouse.server_grant_list(uuid, bigint, bigint), gatehouse.grant_end(uuid)
    TO gatehouse_api;
 

@@ -44,3 +44,19 @@ SELECT server_grant_list($1::uuid, $2::bigint, $3::bigint);
 -- name: grant_end(id) tenant again
 -- The tenant's own, or one at a server of the tenant's. No row for one that is not there, or has ended.
 SELECT id FROM grant_end($1::uuid) id WHERE id IS NOT NULL;
+
+-- name: client_add(id, server, name, redirects, method, secret, grants, scopes, most) tenant again
+-- The id is the caller's. Raises NO_SERVER and QUOTA.
+SELECT client_add($1, $2::uuid, $3, $4::text[], $5, $6, $7::text[], $8::text[], $9::integer);
+
+-- name: client_list(server, limit, offset) tenant again
+-- Oldest first; raises NO_SERVER.
+SELECT client_list($1::uuid, $2::bigint, $3::bigint);
+
+-- name: client_end(server, id) tenant again
+-- No row for one that is not there, or has ended.
+SELECT id FROM client_end($1::uuid, $2::uuid) id WHERE id IS NOT NULL;
+
+-- name: client_token(server, client, scopes, grant, access_id, access, seconds)
+-- For a machine. No row: no such client. Raises BAD_SCOPE.
+SELECT scopes, expires_in FROM client_token($1::uuid, $2, $3::text[], $4::uuid, $5::uuid, $6, $7::integer);

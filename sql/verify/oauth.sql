@@ -14,4 +14,6 @@ SELECT 'gatehouse.code_redeem(uuid, boolean, text, text, text, text, uuid, uuid,
 SELECT 'gatehouse.token_refresh(uuid, boolean, text, text, text[], integer, uuid, text, text, integer)'::regprocedure;
 SELECT 'gatehouse.token_revoke(uuid, text, text)'::regprocedure;
 SELECT 'gatehouse.grant_end(uuid)'::regprocedure;
+SELECT 'gatehouse.client_add(text, uuid, text, text[], text, text, text[], text[], integer)'::regprocedure;
+SELECT 'gatehouse.client_token(uuid, text, text[], uuid, uuid, text, integer)'::regprocedure;
 ROLLBACK;

@@ -44,7 +44,8 @@ CAN_FAIL server_metadata(struct request *req, struct response *out)
 	static const char *const code[] = { "code", NULL };
 	static const char *const query[] = { "query", NULL };
 	static const char *const grants[] = { "authorization_code",
-		                              "refresh_token", NULL };
+		                              "refresh_token",
+		                              "client_credentials", NULL };
 	static const char *const methods[] = { "none", "client_secret_basic",
 		                               "client_secret_post", NULL };
 	static const char *const challenges[] = { "S256", NULL };

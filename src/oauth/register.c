@@ -14,7 +14,6 @@
 #include "web/response.h"
 
 enum {
-	RANDOM_BYTES = 16,
 	SECRET_BYTES = 32,
 	NAME_MOST = 100,
 	REDIRECTS_MOST = 20,
@@ -132,8 +131,7 @@ CAN_FAIL client_register(struct request *req, struct response *out)
 	struct wanted wanted = { 0 };
 	struct oauth_server server;
 	const char *secret = NULL;
-	const char *id = text_format(req->mem, "ghi_%s",
-	                             random_token(req->mem, RANDOM_BYTES));
+	const char *id = text_format(req->mem, "ghi_%s", random_uuid(req->mem));
 	struct rows *rows;
 
 	TRY(oauth_server_find(req, &server));

@@ -94,16 +94,32 @@ static CAN_FAIL refresh(struct request *req, const struct exchange *exchange,
 	              text_format(req->mem, "%d", ACCESS_SECONDS));
 }
 
+/* A machine for itself: it proved who it is, and gets no refresh token. */
+static CAN_FAIL serve_machine(struct request *req,
+                              const struct exchange *exchange,
+                              struct rows **rows)
+{
+	if (text_same(exchange->client.auth_method, "none"))
+		return fault(req->mem, FAULT_CLIENT_MAY_NOT, "not proved");
+	return db_run(&req->db, SQL_CLIENT_TOKEN, rows, exchange->server.id,
+	              exchange->client.id, scopes_asked(req),
+	              random_uuid(req->mem), random_uuid(req->mem),
+	              digest_of(req, exchange->access),
+	              text_format(req->mem, "%d", ACCESS_SECONDS));
+}
+
 /* What can be had for what. */
 static const struct grant_type {
 	const char *name;
+	bool once; /* no refresh token comes with it */
 	CAN_FAIL(*take)
 	(struct request *req, const struct exchange *exchange,
 	 struct rows **rows);
 } grant_types[] = {
-	{ "authorization_code", redeem_code },
-	{ "refresh_token", refresh },
-	{ NULL, NULL },
+	{ "authorization_code", false, redeem_code },
+	{ "refresh_token", false, refresh },
+	{ "client_credentials", true, serve_machine },
+	{ NULL, false, NULL },
 };
 
 static CAN_FAIL find_type(struct request *req, const struct grant_type **type)
@@ -137,14 +153,13 @@ static void answer(struct request *req, const struct exchange *exchange,
 
 CAN_FAIL token_issue(struct request *req, struct response *out)
 {
-	struct exchange exchange = {
-		.access = new_token(req, "gha_"),
-		.refresh = new_token(req, "ghr_"),
-	};
+	struct exchange exchange = { .access = new_token(req, "gha_") };
 	const struct grant_type *type;
 	struct rows *rows;
 
 	TRY(find_type(req, &type));
+	if (!type->once)
+		exchange.refresh = new_token(req, "ghr_");
 	TRY(oauth_client_proved(req, &exchange.server, &exchange.client));
 	if (!oauth_client_may(&exchange.client, type->name))
 		return fault(req->mem, FAULT_CLIENT_MAY_NOT, "%s", type->name);

@@ -9,7 +9,7 @@ struct request;
 struct response;
 
 /* Answers POST /token: a code or a refresh token for an access token of 15
- * minutes and a refresh token. Faults: BAD_CLIENT, CLIENT_MAY_NOT, BAD_GRANT,
+ * minutes and a refresh token; a machine's own credentials for the first alone. Faults: BAD_CLIENT, CLIENT_MAY_NOT, BAD_GRANT,
  * BAD_GRANT_TYPE, BAD_SCOPE, BAD_TARGET, BAD_REQUEST, WRONG_HOST, NO_DATABASE. */
 CAN_FAIL token_issue(struct request *req, struct response *out);
 
