@@ -501,3 +501,52 @@ client_flow()
 		not grep -qF -e "$held" <<<"$dump"
 	done
 }
+
+@test "OA-6: ten honest refreshes at once are all answered, and each answer is good" {
+	connected
+	for i in {1..10}; do
+		curl -sS -o "$BATS_TEST_TMPDIR/refreshed$i" -d "grant_type=refresh_token&client_id=$client&refresh_token=$refresh" \
+			--connect-to "$gateway_host:127.0.0.1:${gateway_host##*:}" "$gateway_url/token" &
+	done
+	wait
+	jq -r '.access_token, .refresh_token' "$BATS_TEST_TMPDIR"/refreshed* >>"$stand/secrets"
+	[ "$(jq -rs 'map(.refresh_token) | unique | length' "$BATS_TEST_TMPDIR"/refreshed*)" = 10 ]
+	for i in {1..10}; do
+		opens "$(jq -r .access_token "$BATS_TEST_TMPDIR/refreshed$i")"
+		refreshes "$(jq -r .refresh_token "$BATS_TEST_TMPDIR/refreshed$i")"
+		[ "$status" = 200 ]
+	done
+}
+
+@test "OA-8: a domain that was given to another server honours nothing of the one before" {
+	gateway yves
+	connected
+	old=$gateway_host mine=$access held=$refresh
+	grant
+	pending=$code
+	authorize
+	waiting=$question
+	api DELETE "/api/v1/mcp-servers/$server"
+	for _ in 1 2 3 4 5; do
+		api POST /api/v1/mcp-servers "{\"name\": \"next\", \"source_ids\": [\"$source\"]}"
+		[ "$(jq -r .endpoint <<<"$body")" != "$old" ] || break
+	done
+	[ "$(jq -r .endpoint <<<"$body")" = "$old" ]
+	! opens "$mine"
+	[ "$status" = 401 ]
+	code=$pending
+	redeem
+	oauth_error 401 invalid_client
+	refreshes "$held"
+	oauth_error 401 invalid_client
+	authorize
+	on_a_page
+	page GET "/oauth/consent/$waiting"
+	[ "$status" = 404 ]
+	# Not even a client that happens to have the same id.
+	sql "UPDATE gatehouse.oauth_clients SET server_id = '$(jq -r .id <<<"$(api GET /api/v1/mcp-servers; jq -c '.[-1]' <<<"$body")")' WHERE id = '$client'"
+	redeem
+	oauth_error 400 invalid_grant
+	refreshes "$held"
+	oauth_error 400 invalid_grant
+}
