@@ -40,6 +40,7 @@ packages_to_check()
 	cat <<-END
 		bats:bats
 		node:nodejs
+		chromium:chromium
 		npm:npm
 		openssl:openssl
 		pg_prove:libtap-parser-sourcehandler-pgtap-perl

@@ -18,7 +18,7 @@
 /* Which browser it is; nothing of who uses it. */
 #define BROWSER "gatehouse_browser"
 
-enum { RANDOM_BYTES = 32 };
+enum { RANDOM_BYTES = 32, USUAL_DAYS = 30 };
 
 static CAN_FAIL is_over(struct request *req)
 {
@@ -124,15 +124,16 @@ static void add_sources(struct html_page *page, json_object *sources)
 	page_add(page, "</ul>\n");
 }
 
+/* The usual first, since a browser takes the first. */
 static void add_days(struct html_page *page, long most)
 {
 	static const struct {
 		long days;
 		const char *value, *text;
 	} rows[] = {
-		{ 1, "1", "one day" },      { 7, "7", "a week" },
-		{ 30, "30", "30 days" },    { 90, "90", "90 days" },
-		{ 365, "365", "one year" }, { 0, NULL, NULL },
+		{ USUAL_DAYS, "30", "30 days" }, { 1, "1", "one day" },
+		{ 7, "7", "a week" },            { 90, "90", "90 days" },
+		{ 365, "365", "one year" },      { 0, NULL, NULL },
 	};
 
 	page_add(page, "<label>For <select name=\"days\">\n");

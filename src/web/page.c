@@ -89,6 +89,8 @@ void page_send(const struct html_page *page, int status, struct response *out)
 	                    "frame-ancestors 'none'",
 	                    hash, page->sent_to ? " " : "",
 	                    page->sent_to ? page->sent_to : ""));
+	/* With none at all a browser sends "null" for the page's own origin. */
+	response_header(out, "Referrer-Policy", "same-origin");
 	response_header(out, "X-Frame-Options", "DENY");
 	out->status = status;
 	out->type = "text/html; charset=utf-8";
