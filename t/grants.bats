@@ -101,7 +101,7 @@ grants()
 	at_gateway -d "client_id=$client&token=$refresh" /revoke
 	api GET "/api/v1/audit?server=$server&limit=10"
 	[ "$status" = 200 ]
-	says '[.[].event] | index("grant_end") != null and index("grant") != null and index("consent") != null and index("client_register") != null'
+	says '[.[].event] | index("token_refresh") != null and index("grant_end") != null and index("grant") != null and index("consent") != null and index("client_register") != null'
 	says 'all(.[]; has("id") and has("at") and has("outcome") and has("request_id") and has("detail")) and ([.[].at] | . == (sort | reverse))'
 	api GET '/api/v1/audit?event=grant&outcome=ok&limit=1'
 	says 'length == 1 and .[0].event == "grant"'
@@ -117,6 +117,15 @@ grants()
 		api GET "/api/v1/audit?$wrong"
 		[ "$status" = 400 ]
 	done
+}
+
+@test "LA-2: a client that does not prove who it is is in the audit log of the server's owner" {
+	register 'del(.token_endpoint_auth_method)'
+	jq -r .client_secret <<<"$body" >>"$stand/secrets"
+	token grant_type=authorization_code "client_id=$client" client_secret=ghs_wrong code=x "code_verifier=$verifier"
+	oauth_error 401 invalid_client
+	api GET '/api/v1/audit?event=client_proof&limit=1'
+	says ".[0].outcome == \"refused\" and .[0].detail.client == \"$client\" and .[0].detail.server == \"$server\" and .[0].detail.address == \"127.0.0.1\""
 }
 
 @test "LA-2: the operator exports the audit log as JSON lines, and forgets what is old" {

@@ -127,6 +127,13 @@ const char *js_text(json_object *tree)
 	return js_is_text(tree) ? json_object_get_string(tree) : NULL;
 }
 
+const char *js_shown(json_object *tree, const char *name)
+{
+	const char *text = js_text(js_get(tree, name));
+
+	return text ? text : "";
+}
+
 int64_t js_integer(json_object *tree)
 {
 	return js_is_integer(tree) ? json_object_get_int64(tree) : 0;

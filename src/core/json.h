@@ -55,6 +55,9 @@ json_object *js_item(json_object *tree, size_t i);
 /* The text of a string; else NULL. Lent by the tree. */
 const char *js_text(json_object *tree);
 
+/* The text of a member, or "" where there is none: for what is shown. */
+const char *js_shown(json_object *tree, const char *name);
+
 /* The value of an integer, a number, a boolean; else 0 or false. */
 int64_t js_integer(json_object *tree);
 double js_number(json_object *tree);

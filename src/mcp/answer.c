@@ -1,11 +1,11 @@
 #include "mcp/answer.h"
 
 #include "auth/challenge.h"
+#include "auth/cors.h"
 #include "auth/limit.h"
 #include "auth/whose.h"
 #include "core/arena.h"
 #include "core/text.h"
-#include "auth/cors.h"
 #include "mcp/endpoint.h"
 #include "mcp/reply.h"
 #include "web/app.h"
@@ -15,17 +15,6 @@
 
 /* Seconds, where a fault names none. */
 enum { RETRY = 2 };
-
-static CAN_FAIL serve(struct request *req, const struct route **route,
-                      struct response *out)
-{
-	TRY(request_in_time(req));
-	TRY(route_find(req->app->routes, req, route)); /* which row? */
-	TRY((*route)->who(req));           /* who asks, and may they? */
-	TRY(read_parts(*route, req));      /* about which things? */
-	TRY(read_body(*route, req));       /* what do they say? */
-	return (*route)->handle(req, out); /* do it */
-}
 
 /* What concerns the message is a JSON-RPC error, which clients look for before
  * they take a server for an old one; what concerns the address or the token is
@@ -70,7 +59,7 @@ void mcp_answer(struct request *req, struct response *out)
 	cors_headers(req, out);
 	response_header(out, "Cache-Control", "no-store");
 	response_header(out, "X-Request-Id", req->id);
-	wrong = serve(req, &route, out);
+	wrong = route_serve(req, &route, out);
 	if (wrong && !out->streaming) {
 		limit_record(req, wrong, route ? route->path : "(none)");
 		tell(req, wrong, out);

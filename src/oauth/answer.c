@@ -121,17 +121,6 @@ static void tell(struct request *req, const struct fault *wrong,
 		tell_client(req, wrong, out);
 }
 
-static CAN_FAIL serve(struct request *req, const struct route **route,
-                      struct response *out)
-{
-	TRY(request_in_time(req));
-	TRY(route_find(req->app->routes, req, route)); /* which row? */
-	TRY((*route)->who(req));           /* who asks, and may they? */
-	TRY(read_parts(*route, req));      /* about which things? */
-	TRY(read_body(*route, req));       /* what do they say? */
-	return (*route)->handle(req, out); /* do it */
-}
-
 void oauth_answer(struct request *req, struct response *out)
 {
 	const struct route *route = NULL;
@@ -144,7 +133,7 @@ void oauth_answer(struct request *req, struct response *out)
 		cors_headers(req, out);
 	response_header(out, "Cache-Control", "no-store");
 	response_header(out, "X-Request-Id", req->id);
-	wrong = serve(req, &route, out);
+	wrong = route_serve(req, &route, out);
 	if (wrong) {
 		limit_record(req, wrong, route ? route->path : "(none)");
 		tell(req, wrong, out);

@@ -5,13 +5,14 @@
 #include "auth/bearer.h"
 #include "auth/host.h"
 #include "auth/origin.h"
+#include "core/log.h"
 #include "core/text.h"
 #include "db/db.h"
 #include "vault/vault.h"
 #include "web/app.h"
 #include "web/request.h"
 
-enum { ID_MOST = 2000, SECRET_MOST = 200 };
+enum { ID_MOST = 2000, SECRET_MOST = 200, RECORD_MS = 2000 };
 
 /* What oauth_open answers for a live server. */
 enum { USER_ID, SERVER_ID, SERVER_NAME, SCOPES, CLIENT };
@@ -31,6 +32,7 @@ static CAN_FAIL open_server(struct request *req, const char *client_id,
 		return fault(req->mem, FAULT_WRONG_HOST, "no server has it");
 	js_put_json(row, "scopes", rows_text(*rows, 0, SCOPES));
 	*server = (struct oauth_server){
+		.owner = rows_text(*rows, 0, USER_ID),
 		.id = rows_text(*rows, 0, SERVER_ID),
 		.name = rows_text(*rows, 0, SERVER_NAME),
 		.issuer = gateway_origin(req),
@@ -132,6 +134,25 @@ static bool proves(struct request *req, const struct oauth_client *client,
 	                   client->secret_digest);
 }
 
+/* A refusal stands whether or not it could be recorded: the log has it. */
+static void record_refusal(struct request *req,
+                           const struct oauth_server *server,
+                           const struct oauth_client *client)
+{
+	json_object *detail = js_object(req->mem);
+	struct db db = db_unwatched(&req->db, RECORD_MS);
+
+	js_put_text(detail, "request", req->id);
+	js_put_text(detail, "server", server->id);
+	js_put_text(detail, "client", client->id);
+	js_put_text(detail, "address", req->address);
+	if (db_run(&db, SQL_AUDIT_EVENT, NULL, server->owner, "client_proof",
+	           "refused", js_print(req->mem, detail)))
+		log_line(LOG_WARNING, "audit-lost",
+		         { "request_id", req->id, 0 },
+		         { "note", "client_proof refused", 0 });
+}
+
 CAN_FAIL oauth_client_proved(struct request *req, struct oauth_server *server,
                              struct oauth_client *client)
 {
@@ -139,8 +160,9 @@ CAN_FAIL oauth_client_proved(struct request *req, struct oauth_server *server,
 
 	TRY(read_proof(req, &proof));
 	TRY(oauth_client_find(req, proof.id, server, client));
-	if (!proves(req, client, &proof))
-		return fault(req->mem, FAULT_BAD_CLIENT, "not proved by %s",
-		             client->auth_method);
-	return NULL;
+	if (proves(req, client, &proof))
+		return NULL;
+	record_refusal(req, server, client);
+	return fault(req->mem, FAULT_BAD_CLIENT, "not proved by %s",
+	             client->auth_method);
 }

@@ -12,10 +12,10 @@
 struct request;
 
 struct oauth_server {
+	const char *owner; /* user id */
 	const char *id;
 	const char *name;
-	const char
-		*issuer; /* and resource: https://host, no slash (RFC 8414) */
+	const char *issuer;  /* and resource: https://host, without a slash */
 	json_object *scopes; /* what a token of it may be good for */
 };
 
@@ -47,7 +47,7 @@ bool oauth_client_may(const struct oauth_client *client, const char *type);
 /* The client that a form comes from, which has proved who it is as it
  * registered: by Basic, client_secret, or not at all where it is public. What
  * does not fit its method is refused, more than one way too (RFC 6749 2.3).
- * Faults: BAD_CLIENT, BAD_REQUEST, and those of oauth_server_find(). */
+ * Who does not prove it is in the audit log of the server's owner. Faults: BAD_CLIENT, BAD_REQUEST, and those of oauth_server_find(). */
 CAN_FAIL oauth_client_proved(struct request *req, struct oauth_server *server,
                              struct oauth_client *client);
 

@@ -73,36 +73,29 @@ static const char *meaning_of(const char *scope)
 	return scope;
 }
 
-static const char *text_at(json_object *tree, const char *name)
-{
-	const char *text = js_text(js_get(tree, name));
-
-	return text ? text : "";
-}
-
 /* Who asks: its name is only what it says of itself. */
 static void add_client(struct html_page *page, json_object *shown)
 {
 	struct arena *mem = page->body.mem;
-	const char *uri = text_at(shown, "redirect_uri");
-	const char *id = text_at(shown, "client_id");
+	const char *uri = js_shown(shown, "redirect_uri");
+	const char *id = js_shown(shown, "client_id");
 
 	page_add(page,
 	         "<dl>\n<dt>Application, as it calls itself</dt>"
 	         "<dd><strong>{}</strong></dd>\n",
-	         text_at(shown, "client_name"));
+	         js_shown(shown, "client_name"));
 	if (text_starts(id, "https://"))
 		page_add(page, "<dt>Identified by</dt><dd>{}</dd>\n",
 		         redirect_place(mem, id));
 	page_add(page, "<dt>The answer goes to</dt><dd>{}</dd>\n",
 	         redirect_place(mem, uri));
 	page_add(page, "<dt>Server</dt><dd>{} ({})</dd>\n",
-	         text_at(shown, "server"), text_at(shown, "endpoint"));
-	if (*text_at(shown, "owner"))
+	         js_shown(shown, "server"), js_shown(shown, "endpoint"));
+	if (*js_shown(shown, "owner"))
 		page_add(page,
 		         "<dt>Shared by</dt><dd>{}, with whose "
 		         "credentials its sources are read</dd>\n",
-		         text_at(shown, "owner"));
+		         js_shown(shown, "owner"));
 	page_add(page, "</dl>\n");
 	if (redirect_is_local(uri))
 		page_add(page,
@@ -117,8 +110,8 @@ static void add_sources(struct html_page *page, json_object *sources)
 	page_add(page, "<p>The server reads from:</p>\n<ul>\n");
 	for (size_t i = 0; i < js_count(sources); i++)
 		page_add(page, "<li>{} {}</li>\n",
-		         text_at(js_item(sources, i), "type"),
-		         text_at(js_item(sources, i), "name"));
+		         js_shown(js_item(sources, i), "type"),
+		         js_shown(js_item(sources, i), "name"));
 	if (js_count(sources) == 0)
 		page_add(page, "<li>nothing yet</li>\n");
 	page_add(page, "</ul>\n");
@@ -131,9 +124,12 @@ static void add_days(struct html_page *page, long most)
 		long days;
 		const char *value, *text;
 	} rows[] = {
-		{ USUAL_DAYS, "30", "30 days" }, { 1, "1", "one day" },
-		{ 7, "7", "a week" },            { 90, "90", "90 days" },
-		{ 365, "365", "one year" },      { 0, NULL, NULL },
+		{ USUAL_DAYS, "30", "30 days" },
+		{ 1, "1", "one day" },
+		{ 7, "7", "a week" },
+		{ 90, "90", "90 days" },
+		{ 365, "365", "one year" },
+		{ 0, NULL, NULL },
 	};
 
 	page_add(page, "<label>For <select name=\"days\">\n");
@@ -178,7 +174,7 @@ static void show(struct request *req, json_object *shown, const char *consent,
 	json_object *scopes = js_get(shown, "scopes");
 
 	page.sent_to =
-		redirect_source(req->mem, text_at(shown, "redirect_uri"));
+		redirect_source(req->mem, js_shown(shown, "redirect_uri"));
 	add_client(&page, shown);
 	if (js_is_null(scopes) || js_count(scopes) == 0)
 		page_add(&page,

@@ -11,28 +11,21 @@
 #include "web/request.h"
 #include "web/response.h"
 
-static const char *text_at(json_object *tree, const char *name)
-{
-	const char *text = js_text(js_get(tree, name));
-
-	return text ? text : "";
-}
-
 static void add_server(struct html_page *page, json_object *server)
 {
 	json_object *scopes = js_get(server, "scopes");
 	struct arena *mem = page->body.mem;
 
 	page_add(page, "<dt>Server</dt><dd>{} ({})</dd>\n",
-	         text_at(server, "name"), text_at(server, "endpoint"));
+	         js_shown(server, "name"), js_shown(server, "endpoint"));
 	page_add(page, "<dt>It reads from</dt><dd>{}</dd>\n",
 	         scope_text(mem, js_get(server, "source_types")));
 	page_add(page, "<dt>You may</dt><dd>{}</dd>\n",
 	         js_is_null(scopes) ? "use all of it"
 	                            : scope_text(mem, scopes));
-	if (*text_at(server, "expires_at"))
+	if (*js_shown(server, "expires_at"))
 		page_add(page, "<dt>Until</dt><dd>{}</dd>\n",
-		         text_at(server, "expires_at"));
+		         js_shown(server, "expires_at"));
 	page_add(page, "</dl>\n<p>Its sources are read with the credentials "
 	               "of who invites you. They see that you use it, and not "
 	               "what you ask.</p>\n");
@@ -42,7 +35,7 @@ static void add_team(struct html_page *page, json_object *team)
 {
 	page_add(page,
 	         "<dt>Team</dt><dd>{}</dd>\n<dt>As</dt><dd>{}</dd>\n</dl>\n",
-	         text_at(team, "name"), text_at(team, "role"));
+	         js_shown(team, "name"), js_shown(team, "role"));
 }
 
 static void show(struct request *req, json_object *invitation,
@@ -52,7 +45,7 @@ static void show(struct request *req, json_object *invitation,
 	json_object *server = js_get(invitation, "server");
 
 	page_add(&page, "<dl>\n<dt>By</dt><dd>{}</dd>\n",
-	         text_at(invitation, "invited_by"));
+	         js_shown(invitation, "invited_by"));
 	if (js_is_object(server))
 		add_server(&page, server);
 	else

@@ -111,3 +111,14 @@ CAN_FAIL read_body(const struct route *route, struct request *req)
 		return form_read(req->mem, body, req->body_size, &req->json);
 	return NULL;
 }
+
+CAN_FAIL route_serve(struct request *req, const struct route **found,
+                     struct response *out)
+{
+	TRY(request_in_time(req));
+	TRY(route_find(req->app->routes, req, found)); /* which row? */
+	TRY((*found)->who(req));           /* who asks, and may they? */
+	TRY(read_parts(*found, req));      /* about which things? */
+	TRY(read_body(*found, req));       /* what do they say? */
+	return (*found)->handle(req, out); /* do it */
+}

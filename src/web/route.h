@@ -40,4 +40,11 @@ CAN_FAIL read_parts(const struct route *route, struct request *req);
  * (shorter or longer than announced), BAD_JSON, and those of form_read(). */
 CAN_FAIL read_body(const struct route *route, struct request *req);
 
+/* All of it, in this order: which row, who asks (found->who), about which things,
+ * what do they say; and then does it. Not what has waited too long. found: set
+ * as far as it came. Faults: BUSY, those of the functions above, of the gate and
+ * of the handler. */
+CAN_FAIL route_serve(struct request *req, const struct route **found,
+                     struct response *out);
+
 #endif
