@@ -10,7 +10,7 @@
 #
 #   BUILD=folder bench/vendors.sh      a build with --enable-test-vendors
 # How (with defaults): GATEWAYS_MADE=256 DELAY=200 SECONDS_EACH=8 PROCESSES=2
-# THREADS=128 AT_ONCE="64 256" REPLIES=bench/vendors
+# THREADS=160 AT_ONCE="64 256" REPLIES=bench/vendors
 set -euo pipefail
 
 top=$(dirname "$(dirname "$(readlink -f "$0")")")
@@ -18,7 +18,7 @@ program=bench
 source "$top/stand/all.bash"
 source "$top/t/stack.bash"
 : "${BUILD:?name a build with --enable-test-vendors}" "${GATEWAYS_MADE:=256}" "${DELAY:=200}" "${SECONDS_EACH:=8}"
-: "${PROCESSES:=2}" "${THREADS:=128}" "${AT_ONCE:=64 256}" "${REPLIES:=$top/bench/vendors}"
+: "${PROCESSES:=2}" "${THREADS:=160}" "${AT_ONCE:=64 256}" "${REPLIES:=$top/bench/vendors}"
 slow_port=8553
 pool=$(printf 'g%s.bench.test:8502,' $(seq "$GATEWAYS_MADE"))
 pool=${pool%,}
