@@ -15,6 +15,7 @@ packages_to_run()
 		libpq-dev
 		libjson-c-dev
 		libjwt-dev
+		libssl-dev
 		libcurl4-openssl-dev
 		libsodium-dev
 		libcrypt-dev

@@ -25,7 +25,7 @@ claim()
 }
 
 includes=(-Isrc "-I$build/src" -I. "-I$build")
-read -ra libraries < <(pkg-config --cflags libpq json-c libjwt libcurl libsodium libxcrypt libidn2 libxml-2.0 zlib)
+read -ra libraries < <(pkg-config --cflags libpq json-c libjwt libcrypto libcurl libsodium libxcrypt libidn2 libxml-2.0 zlib)
 compile=(-std=gnu11 "${includes[@]}" -include config.h "${libraries[@]}")
 
 # each FILES COMMAND…: runs it for each file of the list, on all cores; what it

@@ -67,6 +67,7 @@ door "core/json.c speaks to json-c" '#include <json' 'src/core/json\.c:'
 door "outbound/ speaks to libcurl (OH-1)" '#include <curl' 'src/outbound/'
 door "db/ speaks to libpq" '#include <(libpq|postgres|pg_)' 'src/db/'
 door "auth/jwt.c speaks to libjwt (JW-8)" '#include <jwt' 'src/auth/jwt\.c:'
+door "auth/jws.c speaks to libcrypto" '#include <openssl' 'src/auth/jws\.c:'
 door "auth/ speaks to crypt and libidn2" '#include <(crypt|idn2)' 'src/auth/'
 door "vault/ speaks to libsodium, and Argon2id in auth/password.c" '#include <sodium' \
 	'src/vault/|src/auth/password\.c:'

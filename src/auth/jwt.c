@@ -5,11 +5,11 @@
 
 #include <jwt.h>
 
+#include "auth/compact.h"
 #include "auth/key_pair.h"
 #include "core/arena.h"
 #include "core/json.h"
 #include "core/text.h"
-#include "vault/base64url.h"
 #include "vault/vault.h"
 
 #define ISSUER "gatehouse"
@@ -150,48 +150,6 @@ CAN_FAIL key_pair_sign(struct arena *mem, const struct key_pair *pair,
 
 /* ---- reading ---- */
 
-struct segments {
-	const char *start[3];
-	size_t size[3];
-};
-
-/* Three segments of base64url, none empty, and nothing else. */
-static CAN_FAIL split(struct arena *mem, const char *token,
-                      struct segments *segments)
-{
-	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				       "abcdefghijklmnopqrstuvwxyz"
-				       "0123456789-_";
-
-	if (strnlen(token, TOKEN_MOST + 1) > TOKEN_MOST)
-		return refused(mem, "too long");
-	for (size_t i = 0; i < 3; i++) {
-		size_t size = strspn(token, alphabet);
-
-		if (size == 0 || token[size] != (i < 2 ? '.' : '\0'))
-			return refused(mem, "not three segments");
-		segments->start[i] = token;
-		segments->size[i] = size;
-		token += size + 1;
-	}
-	return NULL;
-}
-
-/* A segment as a JSON object, read by our own strict reader: the library keeps
- * the last of two members with one name (JW-6). */
-static CAN_FAIL read_segment(struct arena *mem, const struct segments *from,
-                             size_t i, json_object **tree)
-{
-	size_t size;
-	char *bytes = unbase64url(mem, from->start[i], from->size[i], &size);
-
-	if (!bytes || js_parse(mem, bytes, size, tree))
-		return refused(mem, "a segment is no strict JSON");
-	if (!js_is_object(*tree))
-		return refused(mem, "a segment is no object");
-	return NULL;
-}
-
 /* alg, typ and kid, which picks a key of ours, and nothing else that could
  * choose one (JW-2, JW-5). */
 static CAN_FAIL check_header(struct arena *mem, const struct jwt_keys *keys,
@@ -291,13 +249,13 @@ CAN_FAIL jwt_read(struct arena *mem, const struct jwt_keys *keys,
                   struct session_claims *claims)
 {
 	const struct jwt_key *key;
-	struct segments segments;
+	struct compact compact;
 	json_object *header, *payload;
 
 	*claims = (struct session_claims){ 0 };
-	TRY(split(mem, token, &segments));
-	TRY(read_segment(mem, &segments, 0, &header));
-	TRY(read_segment(mem, &segments, 1, &payload));
+	TRY(compact_read(mem, token, TOKEN_MOST, &compact));
+	TRY(compact_json(mem, &compact.header, &header));
+	TRY(compact_json(mem, &compact.payload, &payload));
 	TRY(check_header(mem, keys, header, &key));
 	TRY(check_signature(mem, key, token));
 	TRY(check_fixed(mem, payload));
