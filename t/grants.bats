@@ -45,7 +45,7 @@ grants()
 	as gina
 	api DELETE "/api/v1/grants/$id"
 	[ "$status" = 200 ]
-	! opens "$access"
+	not opens "$access"
 	[ "$status" = 401 ]
 	refreshes "$refresh"
 	oauth_error 400 invalid_grant
@@ -62,7 +62,7 @@ grants()
 	id=$(gatehouse grant list --user "$user_email" --server "$server" --json | jq -r '.[0].id')
 	run gatehouse grant end --user "$user_email" --id "$id"
 	[ "$output" = ended ]
-	! opens "$access"
+	not opens "$access"
 	run gatehouse grant end --user "$user_email" --id "$id"
 	[ "$status" -ne 0 ]
 }

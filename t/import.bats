@@ -104,7 +104,7 @@ signs_in()
 }
 
 @test "LA-3: no credential and no password hash is told" {
-	! grep -E 'canary-of|\$2b\$10' "$BATS_FILE_TMPDIR/first.err" "$BATS_FILE_TMPDIR/first.out"
+	not grep -E 'canary-of|\$2b\$10' "$BATS_FILE_TMPDIR/first.err" "$BATS_FILE_TMPDIR/first.out"
 }
 
 @test "an imported person signs in with the old password, and finds what was theirs" {

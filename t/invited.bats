@@ -58,7 +58,7 @@ lets_in()
 # out TOKEN: it opens nothing any more, and cannot be renewed.
 out()
 {
-	! opens "$1"
+	not opens "$1"
 	[ "$status" = 401 ]
 	refreshes "$refresh"
 	oauth_error 400 invalid_grant

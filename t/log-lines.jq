@@ -6,6 +6,7 @@ def members: {
 	"request at the app": ["client", "fault", "method", "milliseconds", "note", "request_id", "route", "session_id", "status", "user_id", "where"],
 	"request at a gateway": ["client", "fault", "method", "milliseconds", "note", "request_id", "route", "server_id", "status", "token_id", "user_id", "where"],
 	"audit-lost": ["note", "request_id"],
+	"publisher-failed": ["note", "request_id"],
 	"rehash-later": ["request_id", "user_id"],
 	"rerank-failed": ["note", "request_id"],
 	"rpc-error": ["fault", "method", "note", "request_id", "revision", "where"],

@@ -10,7 +10,7 @@ at_gateway()
 {
 	local path=${*: -1}
 
-	fetch_answer "${@:1:$#-1}" "$gateway_url$path"
+	fetch_answer "${gateway_curl[@]}" "${@:1:$#-1}" "$gateway_url$path"
 }
 
 # forgive: of registrations from here, none were.

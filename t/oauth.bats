@@ -136,7 +136,7 @@ client_flow()
 	opens "$first"
 	redeem
 	oauth_error 400 invalid_grant
-	! opens "$first"
+	not opens "$first"
 	refreshes "$refresh"
 	oauth_error 400 invalid_grant
 	grant
@@ -148,7 +148,7 @@ client_flow()
 	[ "$(cat "$BATS_TEST_TMPDIR"/code* | grep -o access_token | wc -l)" = 1 ]
 	access=$(cat "$BATS_TEST_TMPDIR"/code* | jq -r '.access_token // empty')
 	echo "$access" >>"$stand/secrets"
-	! opens "$access"
+	not opens "$access"
 }
 
 @test "OA-5: a code of another client, gateway or minute is none" {
@@ -188,7 +188,7 @@ client_flow()
 	latest=$access
 	refreshes "$old"
 	oauth_error 400 invalid_grant
-	! opens "$latest"
+	not opens "$latest"
 	refreshes "$newest"
 	oauth_error 400 invalid_grant
 }
@@ -204,7 +204,7 @@ client_flow()
 @test "OA-8: a token of one gateway is none at another, nor is a client" {
 	connected
 	on pete
-	! opens "$access"
+	not opens "$access"
 	[ "$status" = 401 ]
 	refreshes "$refresh"
 	oauth_error 401 invalid_client
@@ -432,7 +432,7 @@ client_flow()
 	first=$access
 	at_gateway -d "client_id=$client&token=$first" /revoke
 	[ "$status" = 200 ]
-	! opens "$first"
+	not opens "$first"
 	refreshes "$refresh"
 	opens "$access"
 	mine=$client held=$refresh
@@ -443,7 +443,7 @@ client_flow()
 	opens "$access"
 	at_gateway -d "client_id=$client&token=$held" /revoke
 	[ "$status" = 200 ]
-	! opens "$access"
+	not opens "$access"
 	refreshes "$held"
 	oauth_error 400 invalid_grant
 	at_gateway -d "client_id=$client&token=nonsense" /revoke
@@ -472,7 +472,7 @@ client_flow()
 	opens "$access"
 	api DELETE "/api/v1/mcp-servers/$server"
 	[ "$status" = 200 ]
-	! opens "$access"
+	not opens "$access"
 	[ "$status" = 421 ]
 	[ "$(sql "SELECT count(*) FROM gatehouse.grants WHERE server_id = '$server' AND ended_at IS NULL")" = 0 ]
 }
@@ -532,7 +532,7 @@ client_flow()
 		[ "$(jq -r .endpoint <<<"$body")" != "$old" ] || break
 	done
 	[ "$(jq -r .endpoint <<<"$body")" = "$old" ]
-	! opens "$mine"
+	not opens "$mine"
 	[ "$status" = 401 ]
 	code=$pending
 	redeem

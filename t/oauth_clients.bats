@@ -52,7 +52,7 @@ machine()
 	# With the client goes what was granted to it.
 	api DELETE "/api/v1/mcp-servers/$server/clients/$client_row"
 	[ "$status" = 200 ]
-	! opens "$access"
+	not opens "$access"
 	refreshes "$refresh" "client_secret=$secret"
 	oauth_error 401 invalid_client
 	authorize
@@ -83,7 +83,7 @@ machine()
 	id=$(jq -r ".[] | select(.client_id == \"$client\").id" <<<"$body")
 	api DELETE "/api/v1/grants/$id"
 	[ "$status" = 200 ]
-	! opens "$second"
+	not opens "$second"
 	machine
 	opens "$access"
 }

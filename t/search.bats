@@ -223,7 +223,7 @@ titles()
 	more "$cursor"
 	jq -r '.result.structuredContent.results[].id' <<<"$body" >"$BATS_TEST_TMPDIR/second"
 	[ -s "$BATS_TEST_TMPDIR/second" ]
-	! grep -qxFf "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/second"
+	not grep -qxFf "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/second"
 	answers 200 DELETE "/api/v1/sources/$source/documents/$added"
 }
 

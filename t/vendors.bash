@@ -2,14 +2,14 @@
 #
 # Ports on loopback from $vendors_port on: graph, login, its control port;
 # snowflake, control; box, its download host, control; openai, control; and
-# three for Prism.
+# three for Prism. After those the web at large, which is no vendor, and its control.
 
 vendors_port=${vendors_port:-8540}
 vendors_names='graph snowflake box openai'
 # Whom the stand-ins stand in for, and whose names are in their certificate: a
 # client that is led to them by t/vendors/rules.c asks for these.
 vendors_hosts=(graph.microsoft.com graph.microsoft.us login.microsoftonline.com login.microsoftonline.us
-	'*.snowflakecomputing.com' '*.box.com' '*.boxcloud.com' api.openai.com)
+	'*.snowflakecomputing.com' '*.box.com' '*.boxcloud.com' api.openai.com '*.web.example')
 
 # The addresses are fixed, so that a stack can be told before they listen; what
 # it has to be told is in the array $vendors_environment.
@@ -21,10 +21,12 @@ vendors_addresses()
 	snowflake_url=$at:$((first + 3)) snowflake_control=http://127.0.0.1:$((first + 4))
 	box_url=$at:$((first + 5)) box_download_url=$at:$((first + 6)) box_control=http://127.0.0.1:$((first + 7))
 	openai_url=$at:$((first + 8)) openai_control=http://127.0.0.1:$((first + 9))
+	web_url=$at:$((first + 13)) web_control=http://127.0.0.1:$((first + 14))
 	vendors_ca=$vendors_folder/ca.crt
 	vendors_environment=("GATEHOUSE_TEST_GRAPH_URL=$graph_url" "GATEHOUSE_TEST_LOGIN_URL=$login_url"
 		"GATEHOUSE_TEST_SNOWFLAKE_URL=$snowflake_url" "GATEHOUSE_TEST_BOX_URL=$box_url"
 		"GATEHOUSE_TEST_BOX_DOWNLOAD_URL=$box_download_url" "GATEHOUSE_TEST_OPENAI_URL=$openai_url"
+		"GATEHOUSE_TEST_WEB_URL=$web_url"
 		"GATEHOUSE_TEST_CA_FILE=$vendors_ca" "GATEHOUSE_TEST_CONNECTIONS=$stand/temp/connections")
 }
 
@@ -36,6 +38,7 @@ vendor_ports()
 	snowflake) echo $((vendors_port + 4)) $((vendors_port + 3)) ;;
 	box) echo $((vendors_port + 7)) $((vendors_port + 5)) $((vendors_port + 6)) ;;
 	openai) echo $((vendors_port + 9)) $((vendors_port + 8)) ;;
+	web) echo $((vendors_port + 14)) $((vendors_port + 13)) ;;
 	esac
 }
 
@@ -134,6 +137,22 @@ vendors_start()
 	for name in $vendors_names; do
 		vendor_start "$name" || return
 	done
+}
+
+# publisher_start: what anybody publishes, at any name under web.example.
+publisher_start()
+{
+	vendors_folder=$stand/vendors
+	mkdir -p "$vendors_folder"
+	vendors_addresses
+	vendors_certificates && vendor_start web
+}
+
+# publish URL JSON [HEADERS]: stands there from now on.
+publish()
+{
+	jq -nc --arg url "$1" --argjson json "$2" --argjson headers "${3:-null}" '{url: $url, json: $json, headers: $headers}' >"$vendors_folder/publish"
+	curl -sS --fail-with-body --max-time 10 -X POST "$web_control/_stand/publish" --data-binary @"$vendors_folder/publish" >/dev/null
 }
 
 # vendor_start NAME

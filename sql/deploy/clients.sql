@@ -16,7 +16,7 @@ CREATE TABLE gatehouse.oauth_clients (
     auth_method   text NOT NULL
         CHECK (auth_method IN ('none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt')),
     secret_digest text CHECK ((secret_digest IS NOT NULL) = (auth_method IN ('client_secret_basic', 'client_secret_post'))),
-    keys          jsonb,
+    keys          jsonb CHECK (((keys IS NOT NULL) <> (keys_url IS NOT NULL)) = (auth_method = 'private_key_jwt')),
     keys_url      text,
     grant_types   text[] NOT NULL,
     scopes        text[] CHECK (cardinality(scopes) > 0),
@@ -35,7 +35,7 @@ CREATE POLICY tenant ON gatehouse.oauth_clients TO gatehouse_api
     USING (user_id = NULLIF(current_setting('gatehouse.tenant', true), '')::uuid);
 CREATE POLICY door ON gatehouse.oauth_clients TO gatehouse_door USING (true);
 GRANT SELECT ON gatehouse.oauth_clients TO gatehouse_api;
-GRANT INSERT (id, user_id, server_id, origin, name, redirect_uris, auth_method, secret_digest, grant_types, scopes)
+GRANT INSERT (id, user_id, server_id, origin, name, redirect_uris, auth_method, secret_digest, keys, keys_url, grant_types, scopes)
    ON gatehouse.oauth_clients TO gatehouse_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON gatehouse.oauth_clients TO gatehouse_door;
 
@@ -108,7 +108,7 @@ $$;
 
 -- A client that the owner of a server enters, who tells it the secret.
 CREATE FUNCTION gatehouse.client_add(p_id text, p_server uuid, p_name text, p_redirects text[], p_method text, p_secret text,
-                                     p_grants text[], p_scopes text[], p_most integer) RETURNS json
+                                     p_keys jsonb, p_keys_url text, p_grants text[], p_scopes text[], p_most integer) RETURNS json
     LANGUAGE plpgsql AS $$
 DECLARE
     c gatehouse.oauth_clients;
@@ -121,8 +121,9 @@ BEGIN
          WHERE o.user_id = gatehouse.tenant() AND o.server_id = p_server AND o.origin = 'registered' AND o.ended_at IS NULL) >= p_most THEN
         PERFORM gatehouse.fail('QUOTA');
     END IF;
-    INSERT INTO gatehouse.oauth_clients (id, user_id, server_id, origin, name, redirect_uris, auth_method, secret_digest, grant_types, scopes)
-    VALUES (p_id, gatehouse.tenant(), p_server, 'registered', p_name, p_redirects, p_method, p_secret, p_grants, p_scopes)
+    INSERT INTO gatehouse.oauth_clients (id, user_id, server_id, origin, name, redirect_uris, auth_method, secret_digest, keys, keys_url,
+                                         grant_types, scopes)
+    VALUES (p_id, gatehouse.tenant(), p_server, 'registered', p_name, p_redirects, p_method, p_secret, p_keys, p_keys_url, p_grants, p_scopes)
         ON CONFLICT (id) DO NOTHING;
     IF FOUND THEN
         PERFORM gatehouse.audit('client_add', 'ok', jsonb_build_object('server', p_server, 'client', p_id));
@@ -135,7 +136,7 @@ $$;
 -- id is what the API goes by, client_id what OAuth does.
 CREATE FUNCTION gatehouse.client_json(c gatehouse.oauth_clients) RETURNS json LANGUAGE sql STABLE AS $$
     SELECT json_build_object('id', substr(c.id, 5), 'client_id', c.id, 'name', c.name, 'origin', c.origin, 'redirect_uris', c.redirect_uris,
-                             'token_endpoint_auth_method', c.auth_method, 'grant_types', c.grant_types, 'scopes', c.scopes,
+                             'token_endpoint_auth_method', c.auth_method, 'jwks', c.keys, 'jwks_uri', c.keys_url, 'grant_types', c.grant_types, 'scopes', c.scopes,
                              'created_at', gatehouse.iso(c.created_at), 'expires_at', gatehouse.iso(c.expires_at))
 $$;
 
@@ -171,7 +172,7 @@ $$;
 
 ALTER FUNCTION gatehouse.scopes_within(text[], text[]) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.client_json(gatehouse.oauth_clients) OWNER TO gatehouse_owner;
-ALTER FUNCTION gatehouse.client_add(text, uuid, text, text[], text, text, text[], text[], integer) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.client_add(text, uuid, text, text[], text, text, jsonb, text, text[], text[], integer) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.client_list(uuid, bigint, bigint) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.client_end(uuid, uuid) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.oauth_open(text, text, text) OWNER TO gatehouse_door;
@@ -184,7 +185,7 @@ GRANT EXECUTE ON FUNCTION gatehouse.throttle_look(text), gatehouse.throttle_fail
       gatehouse.client_register(uuid, text, text, text[], text, text, jsonb, text, text[], integer, integer)
    TO gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.client_json(gatehouse.oauth_clients), gatehouse.client_list(uuid, bigint, bigint),
-      gatehouse.client_end(uuid, uuid), gatehouse.client_add(text, uuid, text, text[], text, text, text[], text[], integer)
+      gatehouse.client_end(uuid, uuid), gatehouse.client_add(text, uuid, text, text[], text, text, jsonb, text, text[], text[], integer)
    TO gatehouse_api;
 GRANT EXECUTE ON FUNCTION gatehouse.scopes_within(text[], text[]) TO gatehouse_door;
 

@@ -4,7 +4,7 @@ BEGIN;
 SET LOCAL lock_timeout = '2s';
 DROP FUNCTION gatehouse.client_end(uuid, uuid);
 DROP FUNCTION gatehouse.client_list(uuid, bigint, bigint);
-DROP FUNCTION gatehouse.client_add(text, uuid, text, text[], text, text, text[], text[], integer);
+DROP FUNCTION gatehouse.client_add(text, uuid, text, text[], text, text, jsonb, text, text[], text[], integer);
 DROP FUNCTION gatehouse.client_json(gatehouse.oauth_clients);
 DROP FUNCTION gatehouse.client_register(uuid, text, text, text[], text, text, jsonb, text, text[], integer, integer);
 DROP FUNCTION gatehouse.oauth_open(text, text, text);

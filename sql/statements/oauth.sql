@@ -45,9 +45,9 @@ SELECT server_grant_list($1::uuid, $2::bigint, $3::bigint);
 -- The tenant's own, or one at a server of the tenant's. No row for one that is not there, or has ended.
 SELECT id FROM grant_end($1::uuid) id WHERE id IS NOT NULL;
 
--- name: client_add(id, server, name, redirects, method, secret, grants, scopes, most) tenant again
+-- name: client_add(id, server, name, redirects, method, secret, keys, keys_url, grants, scopes, most) tenant again
 -- The id is the caller's. Raises NO_SERVER and QUOTA.
-SELECT client_add($1, $2::uuid, $3, $4::text[], $5, $6, $7::text[], $8::text[], $9::integer);
+SELECT client_add($1, $2::uuid, $3, $4::text[], $5, $6, $7::jsonb, $8, $9::text[], $10::text[], $11::integer);
 
 -- name: client_list(server, limit, offset) tenant again
 -- Oldest first; raises NO_SERVER.

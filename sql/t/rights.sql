@@ -70,8 +70,8 @@ SELECT is((SELECT string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc p
 SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
             WHERE p.pronamespace = 'gatehouse'::regnamespace AND p.prosecdef
               AND has_function_privilege('gatehouse_mcp', p.oid, 'EXECUTE')),
-          'audit_event, authorization_start, client_register, client_token, code_redeem, documents_search, documents_titled, gateway_open, handler_counts, '
-          'limit_hit, oauth_open, rate_take, session_live, slot_give, slot_take, throttle_fail, throttle_look, token_refresh, token_revoke',
+          'assertion_use, audit_event, authorization_start, client_register, client_token, code_redeem, documents_search, documents_titled, gateway_open, handler_counts, '
+          'limit_hit, oauth_open, published_keep, published_take, rate_take, session_live, slot_give, slot_take, throttle_fail, throttle_look, token_refresh, token_revoke',
           'TI-2: the doors the mcp program may use are these and no others');
 SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
             WHERE p.pronamespace = 'gatehouse'::regnamespace AND p.proname ~ '^import_'

@@ -6,13 +6,14 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "db/db.h"
+#include "oauth/client_document.h"
 #include "oauth/redirect.h"
 #include "vault/vault.h"
 #include "web/app.h"
 #include "web/request.h"
 #include "web/response.h"
 
-enum { NAME_MOST = 255, TEXTS_MOST = 20, SECRET_BYTES = 32 };
+enum { NAME_MOST = 255, TEXTS_MOST = 20, SECRET_BYTES = 32, URL_MOST = 2000 };
 
 CAN_FAIL clients_list(struct request *req, struct response *out)
 {
@@ -36,6 +37,8 @@ struct wanted {
 	const char *redirects; /* as Postgres has them, the next two too */
 	const char *grants;
 	const char *scopes; /* NULL: all */
+	const char *keys;   /* JSON, or NULL */
+	const char *keys_url;
 	bool asks_people;
 };
 
@@ -80,10 +83,28 @@ static void check_redirects(struct fields *body, json_object *list)
 	}
 }
 
+/* By which it proves itself, with private_key_jwt. */
+static void read_keys(struct request *req, struct fields *body,
+                      struct wanted *wanted)
+{
+	json_object *keys = field_object_maybe(body, "jwks");
+	const char *url = field_text_maybe(body, "jwks_uri", 1, URL_MOST);
+	const char *wrong;
+
+	if (body->fault || !text_same(wanted->method, "private_key_jwt"))
+		return;
+	wrong = client_keys_wrong(req, req->json);
+	if (wrong)
+		field_wrong(body, "%s", wrong);
+	wanted->keys = keys ? js_print(req->mem, keys) : NULL;
+	wanted->keys_url = url;
+}
+
 static CAN_FAIL read_wanted(struct request *req, struct wanted *wanted)
 {
 	static const char *const methods[] = { "client_secret_basic",
-		                               "client_secret_post", "none" };
+		                               "client_secret_post",
+		                               "private_key_jwt", "none" };
 	static const char *const types[] = { "authorization_code",
 		                             "refresh_token",
 		                             "client_credentials" };
@@ -94,7 +115,8 @@ static CAN_FAIL read_wanted(struct request *req, struct wanted *wanted)
 
 	wanted->name = field_text(&body, "name", 1, NAME_MOST);
 	wanted->method = field_choice_maybe(&body, "token_endpoint_auth_method",
-	                                    methods, 3);
+	                                    methods, 4);
+	read_keys(req, &body, wanted);
 	wanted->redirects = read_texts(&body, "redirect_uris", NULL, 0, &list);
 	check_redirects(&body, list);
 	wanted->scopes = read_texts(&body, "scopes", scopes, 5, &list);
@@ -123,14 +145,14 @@ CAN_FAIL client_add(struct request *req, struct response *out)
 	struct rows *rows;
 
 	TRY(read_wanted(req, &wanted));
-	if (!text_same(wanted.method, "none"))
+	if (text_starts(wanted.method, "client_secret_"))
 		secret = text_format(req->mem, "ghs_%s",
 		                     random_token(req->mem, SECRET_BYTES));
 	TRY(db_run(&req->db, SQL_CLIENT_ADD, &rows,
 	           text_format(req->mem, "ghi_%s", random_uuid(req->mem)),
 	           req->parts[0], wanted.name, wanted.redirects, wanted.method,
-	           secret ? digest_hex(req->mem, secret) : NULL, wanted.grants,
-	           wanted.scopes,
+	           secret ? digest_hex(req->mem, secret) : NULL, wanted.keys,
+	           wanted.keys_url, wanted.grants, wanted.scopes,
 	           text_format(req->mem, "%ld",
 	                       req->app->config.tokens_per_server)));
 	body = js_literal(req->mem, rows_text(rows, 0, 0));

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/administrator.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "core/arena.h"
@@ -12,46 +13,9 @@
 enum {
 	PAGE_ROWS = 1000,
 	PAGE_MS = 60000,
-	PAGE_MEMORY = 64 << 20,
 	ID_MOST = 24,
 	DAYS_MOST = 36500,
 };
-
-static void close_pool(void *pool)
-{
-	pool_free(pool);
-}
-
-static void close_arena(void *mem)
-{
-	arena_free(mem);
-}
-
-/* A connection that sees everything, and memory for a page. */
-static CAN_FAIL open_database(struct cli *cli, struct db *db)
-{
-	const char *url = cli_option(cli, "database");
-	struct arena *mem = arena_new(PAGE_MEMORY);
-	enum { NAME, SEES_ALL };
-	struct rows *rows;
-
-	arena_defer(cli->mem, close_arena, mem);
-	*db = (struct db){
-		.pool = pool_new(config_libpq(cli->mem, url), 1,
-		                 cli->config.statement_timeout_ms),
-		.mem = mem,
-		.deadline = deadline_in(PAGE_MS),
-		.watched = -1,
-	};
-	arena_defer(cli->mem, close_pool, db->pool);
-	TRY(db_run(db, SQL_SESSION_ROLE, &rows));
-	if (!rows_true(rows, 0, SEES_ALL))
-		return fault_told(cli->mem, FAULT_BAD_INPUT,
-		                  "--database: this needs a superuser, or a "
-		                  "role with BYPASSRLS, since others see only "
-		                  "a part");
-	return NULL;
-}
 
 /* A time for a statement; NULL where the option was not given. */
 static CAN_FAIL read_time(struct cli *cli, const char *name, const char **time)
@@ -81,7 +45,7 @@ static CAN_FAIL export(struct cli *cli)
 
 	TRY(read_time(cli, "since", &since));
 	TRY(read_time(cli, "until", &until));
-	TRY(open_database(cli, &db));
+	TRY(administrator_open(cli, PAGE_MS, &db));
 	do {
 		arena_reset(db.mem);
 		db.deadline = deadline_in(PAGE_MS);
@@ -105,7 +69,7 @@ static CAN_FAIL trim(struct cli *cli)
 
 	TRY(cli_number(cli, "days", 1, DAYS_MOST, cli->config.audit_days,
 	               &days));
-	TRY(open_database(cli, &db));
+	TRY(administrator_open(cli, PAGE_MS, &db));
 	do {
 		arena_reset(db.mem);
 		db.deadline = deadline_in(PAGE_MS);
@@ -118,13 +82,6 @@ static CAN_FAIL trim(struct cli *cli)
 	printf("%ld rows older than %ld days are gone\n", gone, days);
 	return NULL;
 }
-
-#define OPTION_DATABASE                                                 \
-	{                                                               \
-		"database", "URL", true,                                \
-			"ours, as its administrator: a program's role " \
-			"sees no row"                                   \
-	}
 
 static const struct command_option export_options[] = {
 	OPTION_DATABASE,

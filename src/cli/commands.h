@@ -17,6 +17,9 @@ extern const struct command grant_list;
 extern const struct command grant_end;
 extern const struct command audit_export;
 extern const struct command audit_trim;
+extern const struct command pin_add;
+extern const struct command pin_list;
+extern const struct command pin_drop;
 extern const struct command ingest_command;
 extern const struct command import_command;
 

@@ -4,10 +4,13 @@
 
 #include "auth/bearer.h"
 #include "auth/host.h"
+#include "auth/jws.h"
 #include "auth/origin.h"
 #include "core/log.h"
 #include "core/text.h"
 #include "db/db.h"
+#include "oauth/assertion.h"
+#include "oauth/client_document.h"
 #include "vault/vault.h"
 #include "web/app.h"
 #include "web/request.h"
@@ -57,6 +60,8 @@ static void read_client(json_object *tree, struct oauth_client *client)
 		.grant_types = js_get(tree, "grant_types"),
 		.auth_method = js_text(js_get(tree, "auth_method")),
 		.secret_digest = js_text(js_get(tree, "secret_digest")),
+		.keys = js_get(tree, "keys"),
+		.keys_url = js_text(js_get(tree, "keys_url")),
 		.registered = text_same(js_text(js_get(tree, "origin")),
 		                        "registered"),
 	};
@@ -72,6 +77,8 @@ CAN_FAIL oauth_client_find(struct request *req, const char *id,
 	if (id && strlen(id) > ID_MOST)
 		id = NULL;
 	TRY(open_server(req, id, server, &rows));
+	if (id && client_id_is_url(id))
+		return client_document(req, id, client);
 	if (!id || !rows_text(rows, 0, CLIENT))
 		return fault(req->mem, FAULT_BAD_CLIENT, "no such client");
 	js_put_json(row, "client", rows_text(rows, 0, CLIENT));
@@ -95,7 +102,9 @@ bool oauth_client_may(const struct oauth_client *client, const char *type)
 /* How a client says who it is. */
 struct proof {
 	const char *id;
-	const char *secret; /* NULL: none was sent */
+	const char *secret;    /* NULL: none was sent */
+	const char *assertion; /* likewise */
+	struct jws signed_by;  /* the assertion, read */
 };
 
 static const char *unless_empty(json_object *text)
@@ -105,33 +114,78 @@ static const char *unless_empty(json_object *text)
 	return value && *value ? value : NULL;
 }
 
-static CAN_FAIL read_proof(struct request *req, struct proof *proof)
+/* RFC 7523 2.2: a token that it signed names it, and client_id may too. */
+static CAN_FAIL read_assertion(struct request *req, struct proof *proof)
 {
-	const char *id = unless_empty(js_get(req->json, "client_id"));
-	const char *secret = unless_empty(js_get(req->json, "client_secret"));
+	const char *type =
+		unless_empty(js_get(req->json, "client_assertion_type"));
 
-	TRY(basic_credentials(req, &proof->id, &proof->secret));
-	if (!proof->id) {
-		*proof = (struct proof){ id, secret };
-		return NULL;
-	}
-	if (secret || (id && !text_same(id, proof->id)))
+	if (!text_same(type, ASSERTION_TYPE))
 		return fault_told(req->mem, FAULT_BAD_REQUEST,
-		                  "The client says in more than one way who it "
-		                  "is.");
+		                  "client_assertion_type must be %s.",
+		                  ASSERTION_TYPE);
+	if (jws_read(req->mem, proof->assertion, &proof->signed_by))
+		return fault(req->mem, FAULT_BAD_CLIENT, "no such assertion");
+	if (!proof->id)
+		proof->id = js_text(js_get(proof->signed_by.claims, "iss"));
 	return NULL;
 }
 
-/* A public client has nothing to prove, and one with a secret only that. */
-static bool proves(struct request *req, const struct oauth_client *client,
-                   const struct proof *proof)
+static CAN_FAIL read_proof(struct request *req, struct proof *proof)
 {
-	if (text_same(client->auth_method, "none"))
-		return !proof->secret;
+	const char *id = unless_empty(js_get(req->json, "client_id"));
+
+	*proof = (struct proof){ 0 };
+	TRY(basic_credentials(req, &proof->id, &proof->secret));
+	const bool basic = proof->id;
+	const char *secret = unless_empty(js_get(req->json, "client_secret"));
+	proof->assertion = unless_empty(js_get(req->json, "client_assertion"));
+	if (basic + (secret != NULL) + (proof->assertion != NULL) > 1 ||
+	    (basic && id && !text_same(id, proof->id)))
+		return fault_told(req->mem, FAULT_BAD_REQUEST,
+		                  "The client says in more than one way who it "
+		                  "is.");
+	if (basic)
+		return NULL;
+	proof->id = id;
+	proof->secret = secret;
+	return proof->assertion ? read_assertion(req, proof) : NULL;
+}
+
+static bool proves_by_secret(struct request *req,
+                             const struct oauth_client *client,
+                             const struct proof *proof)
+{
 	return client->secret_digest && proof->secret &&
 	       strlen(proof->secret) <= SECRET_MOST &&
 	       secret_same(digest_hex(req->mem, proof->secret),
 	                   client->secret_digest);
+}
+
+/* A public client has nothing to prove, and any other only what its method
+ * says. */
+static CAN_FAIL prove(struct request *req, const struct oauth_server *server,
+                      const struct oauth_client *client,
+                      const struct proof *proof)
+{
+	const char *method = client->auth_method;
+	struct fault *wrong = NULL;
+	bool fine = false;
+
+	if (text_same(method, "none")) {
+		fine = !proof->secret && !proof->assertion;
+	} else if (!text_same(method, "private_key_jwt")) {
+		fine = proves_by_secret(req, client, proof);
+	} else if (proof->assertion) {
+		wrong = assertion_check(req, server, client, &proof->signed_by);
+		fine = !wrong;
+	}
+	if (wrong && fault_row(wrong->kind)->http >= 429)
+		return wrong; /* nobody could tell */
+	if (fine)
+		return NULL;
+	return fault(req->mem, FAULT_BAD_CLIENT, "not proved by %s: %s", method,
+	             wrong ? wrong->note : "something else was sent");
 }
 
 /* A refusal stands whether or not it could be recorded: the log has it. */
@@ -156,13 +210,13 @@ static void record_refusal(struct request *req,
 CAN_FAIL oauth_client_proved(struct request *req, struct oauth_server *server,
                              struct oauth_client *client)
 {
+	struct fault *wrong;
 	struct proof proof;
 
 	TRY(read_proof(req, &proof));
 	TRY(oauth_client_find(req, proof.id, server, client));
-	if (proves(req, client, &proof))
-		return NULL;
-	record_refusal(req, server, client);
-	return fault(req->mem, FAULT_BAD_CLIENT, "not proved by %s",
-	             client->auth_method);
+	wrong = prove(req, server, client, &proof);
+	if (wrong && wrong->kind == FAULT_BAD_CLIENT)
+		record_refusal(req, server, client);
+	return wrong;
 }

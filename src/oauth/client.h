@@ -26,14 +26,17 @@ struct oauth_client {
 	json_object *grant_types;
 	const char *auth_method; /* "none", "client_secret_basic" … */
 	const char *secret_digest;
-	bool registered; /* by the server's owner, not by itself */
+	json_object *keys;    /* a JWK Set, or NULL, */
+	const char *keys_url; /* and where else they stand, or NULL */
+	bool registered;      /* by the server's owner, not by itself */
 };
 
 /* The live server of the host that was asked. Faults: WRONG_HOST, NO_DATABASE. */
 CAN_FAIL oauth_server_find(struct request *req, struct oauth_server *server);
 
-/* The same, and its client of that id. Faults: BAD_CLIENT (none, or unknown
- * here) and those of oauth_server_find(). */
+/* The same, and its client of that id, or the one whose metadata stand at that
+ * address. Faults: BAD_CLIENT (none, or unknown here) and those of
+ * oauth_server_find() and client_document(). */
 CAN_FAIL oauth_client_find(struct request *req, const char *id,
                            struct oauth_server *server,
                            struct oauth_client *client);
@@ -45,7 +48,8 @@ const char *oauth_public(const struct request *req);
 bool oauth_client_may(const struct oauth_client *client, const char *type);
 
 /* The client that a form comes from, which has proved who it is as it
- * registered: by Basic, client_secret, or not at all where it is public. What
+ * registered: by Basic, client_secret, a token it signed, or not at all where it
+ * is public. What
  * does not fit its method is refused, more than one way too (RFC 6749 2.3).
  * Who does not prove it is in the audit log of the server's owner. Faults: BAD_CLIENT, BAD_REQUEST, and those of oauth_server_find(). */
 CAN_FAIL oauth_client_proved(struct request *req, struct oauth_server *server,

@@ -46,8 +46,10 @@ CAN_FAIL server_metadata(struct request *req, struct response *out)
 	static const char *const grants[] = { "authorization_code",
 		                              "refresh_token",
 		                              "client_credentials", NULL };
-	static const char *const methods[] = { "none", "client_secret_basic",
+	static const char *const methods[] = { "none", "private_key_jwt",
+		                               "client_secret_basic",
 		                               "client_secret_post", NULL };
+	static const char *const algorithms[] = { "RS256", "ES256", NULL };
 	static const char *const challenges[] = { "S256", NULL };
 	json_object *tree = js_object(req->mem), *scopes;
 	struct oauth_server server;
@@ -63,11 +65,16 @@ CAN_FAIL server_metadata(struct request *req, struct response *out)
 	put_texts(tree, "grant_types_supported", grants);
 	put_texts(tree, "code_challenge_methods_supported", challenges);
 	put_texts(tree, "token_endpoint_auth_methods_supported", methods);
+	put_texts(tree, "token_endpoint_auth_signing_alg_values_supported",
+	          algorithms);
 	put_texts(tree, "revocation_endpoint_auth_methods_supported", methods);
+	put_texts(tree, "revocation_endpoint_auth_signing_alg_values_supported",
+	          algorithms);
 	scopes = js_put_array(tree, "scopes_supported");
 	for (size_t i = 0; i < js_count(server.scopes); i++)
 		js_add_text(scopes, js_text(js_item(server.scopes, i)));
 	js_add_text(scopes, "offline_access");
+	js_put_boolean(tree, "client_id_metadata_document_supported", true);
 	js_put_boolean(tree, "authorization_response_iss_parameter_supported",
 	               true);
 	response_json(out, 200, tree);

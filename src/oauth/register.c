@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "db/db.h"
 #include "oauth/client.h"
+#include "oauth/client_document.h"
 #include "oauth/redirect.h"
 #include "vault/vault.h"
 #include "web/app.h"
@@ -15,7 +16,6 @@
 
 enum {
 	SECRET_BYTES = 32,
-	NAME_MOST = 100,
 	REDIRECTS_MOST = 20,
 	FREE = 100, /* by one address, which hosted clients share */
 	WAIT_MOST = 60,
@@ -27,6 +27,9 @@ struct wanted {
 	const char **redirects;
 	size_t redirect_count;
 	const char *method;
+	bool has_secret;
+	const char *keys; /* JSON, or NULL */
+	const char *keys_url;
 };
 
 static CAN_FAIL wrong_data(struct request *req, const char *told)
@@ -61,16 +64,36 @@ static CAN_FAIL read_redirects(struct request *req, struct wanted *wanted)
 /* RFC 7591 2: without one it is Basic; what is kept is told. */
 static CAN_FAIL read_method(struct request *req, struct wanted *wanted)
 {
-	static const char *const methods[] = { "none", "client_secret_basic",
+	static const char *const methods[] = { "none", "private_key_jwt",
+		                               "client_secret_basic",
 		                               "client_secret_post" };
 	json_object *given = js_get(req->json, "token_endpoint_auth_method");
 
 	wanted->method = given ? js_text(given) : "client_secret_basic";
+	wanted->has_secret = text_starts(wanted->method ? wanted->method : "",
+	                                 "client_secret_");
 	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
 		if (text_same(wanted->method, methods[i]))
 			return NULL;
 	return wrong_data(req, "token_endpoint_auth_method must be none, "
-	                       "client_secret_basic or client_secret_post.");
+	                       "private_key_jwt, client_secret_basic or "
+	                       "client_secret_post.");
+}
+
+/* By which it proves itself. */
+static CAN_FAIL read_keys(struct request *req, struct wanted *wanted)
+{
+	const char *wrong;
+
+	if (!text_same(wanted->method, "private_key_jwt"))
+		return NULL;
+	wrong = client_keys_wrong(req, req->json);
+	if (wrong)
+		return wrong_data(req, wrong);
+	wanted->keys_url = js_text(js_get(req->json, "jwks_uri"));
+	if (!wanted->keys_url)
+		wanted->keys = js_print(req->mem, js_get(req->json, "jwks"));
+	return NULL;
 }
 
 /* A list that is given must have the one that is offered. */
@@ -96,16 +119,13 @@ static CAN_FAIL read_wanted(struct request *req, struct wanted *wanted)
 		return wrong_data(req, "The body must be an object.");
 	if (!js_is_null(name) && !js_is_text(name))
 		return wrong_data(req, "client_name must be a text.");
-	wanted->name = text_cut(
-		req->mem,
-		text_fold(req->mem,
-	                  text_visible(req->mem,
-	                               js_text(name) ? js_text(name) : "")),
-		NAME_MOST);
+	wanted->name =
+		client_name_shown(req, js_text(name) ? js_text(name) : "");
 	if (!*wanted->name)
 		wanted->name = "An application without a name";
 	TRY(read_redirects(req, wanted));
 	TRY(read_method(req, wanted));
+	TRY(read_keys(req, wanted));
 	TRY(must_hold(req, "grant_types", "authorization_code"));
 	return must_hold(req, "response_types", "code");
 }
@@ -119,16 +139,40 @@ static void put_list(json_object *body, const char *name, size_t count,
 		js_add_text(list, values[i]);
 }
 
+static const char *const grants[] = { "authorization_code", "refresh_token" };
+
+/* RFC 7591 3.2.1: what is kept. secret: NULL when it has none. */
+static json_object *registered(struct request *req, const struct wanted *wanted,
+                               const char *id, const char *secret)
+{
+	static const char *const responses[] = { "code" };
+	json_object *body = js_object(req->mem);
+
+	js_put_text(body, "client_id", id);
+	if (secret) {
+		js_put_text(body, "client_secret", secret);
+		js_put_integer(body, "client_secret_expires_at", 0);
+	}
+	js_put_text(body, "client_name", wanted->name);
+	put_list(body, "redirect_uris", wanted->redirect_count,
+	         wanted->redirects);
+	js_put_text(body, "token_endpoint_auth_method", wanted->method);
+	put_list(body, "grant_types", 2, grants);
+	put_list(body, "response_types", 1, responses);
+	if (wanted->keys)
+		js_put_json(body, "jwks", wanted->keys);
+	if (wanted->keys_url)
+		js_put_text(body, "jwks_uri", wanted->keys_url);
+	return body;
+}
+
 CAN_FAIL client_register(struct request *req, struct response *out)
 {
-	static const char *const grants[] = { "authorization_code",
-		                              "refresh_token" };
-	static const char *const responses[] = { "code" };
 	const struct config *config = &req->app->config;
 	struct throttle throttle =
 		throttle_of(req, "register", NULL, FREE, WAIT_MOST);
-	json_object *body = js_object(req->mem);
 	struct wanted wanted = { 0 };
+	json_object *body;
 	struct oauth_server server;
 	const char *secret = NULL;
 	const char *id = text_format(req->mem, "ghi_%s", random_uuid(req->mem));
@@ -138,29 +182,19 @@ CAN_FAIL client_register(struct request *req, struct response *out)
 	TRY(read_wanted(req, &wanted));
 	TRY(throttle_pass(req, &throttle));
 	TRY(throttle_failed(req, &throttle));
-	if (!text_same(wanted.method, "none"))
+	if (wanted.has_secret)
 		secret = text_format(req->mem, "ghs_%s",
 		                     random_token(req->mem, SECRET_BYTES));
 	TRY(db_run(&req->db, SQL_CLIENT_REGISTER, &rows, server.id, id,
 	           wanted.name,
 	           db_array(req->mem, wanted.redirects, wanted.redirect_count),
 	           wanted.method, secret ? digest_hex(req->mem, secret) : NULL,
-	           NULL, NULL, db_array(req->mem, grants, 2),
+	           wanted.keys, wanted.keys_url, db_array(req->mem, grants, 2),
 	           text_format(req->mem, "%ld", config->oauth_client_days),
 	           text_format(req->mem, "%ld",
 	                       config->oauth_clients_per_server)));
-	js_put_text(body, "client_id", id);
+	body = registered(req, &wanted, id, secret);
 	js_put_integer(body, "client_id_issued_at", rows_integer(rows, 0, 0));
-	if (secret) {
-		js_put_text(body, "client_secret", secret);
-		js_put_integer(body, "client_secret_expires_at", 0);
-	}
-	js_put_text(body, "client_name", wanted.name);
-	put_list(body, "redirect_uris", wanted.redirect_count,
-	         wanted.redirects);
-	js_put_text(body, "token_endpoint_auth_method", wanted.method);
-	put_list(body, "grant_types", 2, grants);
-	put_list(body, "response_types", 1, responses);
 	response_json(out, 201, body);
 	return NULL;
 }

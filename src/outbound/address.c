@@ -173,8 +173,9 @@ bool host_allowed(const char *host, const char *const *allowed)
 	for (size_t i = 0; allowed && allowed[i]; i++) {
 		const char *entry = allowed[i];
 
-		if (entry[0] == '.' ? text_ends(host, entry)
-		                    : text_same(host, entry))
+		if (text_same(entry, "*") ||
+		    (entry[0] == '.' ? text_ends(host, entry)
+		                     : text_same(host, entry)))
 			return true;
 	}
 	return false;

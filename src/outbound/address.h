@@ -19,7 +19,7 @@ struct Curl_URL;
 bool address_public(const struct sockaddr *address);
 
 /* Whether a host name, in lower case, is on a list ended by NULL: an entry is
- * an exact name, or ".suffix" for every name that ends with it. An address, a
+ * an exact name, ".suffix" for every name that ends with it, or "*" for any. An address, a
  * trailing dot and anything but letters, digits, hyphens and dots is not. */
 bool host_allowed(const char *host, const char *const *allowed);
 

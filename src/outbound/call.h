@@ -53,6 +53,8 @@ struct reply {
 	const char *encoding; /* Content-Encoding, not undone; or NULL */
 	const char *location; /* where a redirect points, never followed; or NULL */
 	long retry_after;     /* seconds, a day at most; 0 when not told */
+	long max_age; /* seconds that it is fresh; 0: not to be kept; -1 when not
+	               * told (Cache-Control, RFC 9111 5.2.2) */
 	json_object *json;    /* set by call_json() */
 };
 

@@ -19,6 +19,7 @@ enum {
 	LIFETIME_SECONDS = 300, /* older connections are not used (OH-10) */
 	NAMES_SECONDS = 60,     /* how long an address is remembered */
 	RETRY_AFTER_MOST = 86400,
+	MAX_AGE_MOST = 1 << 30,
 	BODY_START = 4096,
 };
 
@@ -312,6 +313,26 @@ static const char *header_text(CURL *easy, struct arena *mem, const char *name)
 	return text_copy(mem, header->value);
 }
 
+/* What a Cache-Control says; text: NULL without one. */
+static long max_age_of(struct arena *mem, const char *text)
+{
+	size_t count;
+	char **parts = text_split(mem, text ? text : "", ',', &count);
+	long age = -1;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *part = text_lower(mem, text_trim(mem, parts[i]));
+
+		if (text_same(part, "no-store") || text_same(part, "no-cache"))
+			return 0;
+		if (text_starts(part, "max-age=") &&
+		    !text_number(part + strlen("max-age="), 0, MAX_AGE_MOST,
+		                 &age))
+			age = -1;
+	}
+	return age;
+}
+
 static void read_reply(struct exchange *exchange, struct call *call)
 {
 	struct reply *reply = &call->reply;
@@ -324,6 +345,8 @@ static void read_reply(struct exchange *exchange, struct call *call)
 	reply->type = header_text(easy, call->mem, "Content-Type");
 	reply->encoding = header_text(easy, call->mem, "Content-Encoding");
 	reply->location = header_text(easy, call->mem, "Location");
+	reply->max_age = max_age_of(
+		call->mem, header_text(easy, call->mem, "Cache-Control"));
 	/* Seconds or a date: libcurl reads both forms. */
 	curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
 	if (retry_after > RETRY_AFTER_MOST)

@@ -218,6 +218,10 @@ static void check_hosts(void)
 	CHECK(host_allowed("graph.microsoft.com", vendors));
 	CHECK(!host_allowed("Graph.microsoft.com", vendors));
 	CHECK(!host_allowed("graph", vendors));
+	CHECK(host_allowed("a.example", (const char *const[]){ "*", NULL }));
+	CHECK(!host_allowed("10.0.0.1", (const char *const[]){ "*", NULL }));
+	CHECK(!host_allowed("localhost", (const char *const[]){ "*", NULL }));
+	CHECK(!host_allowed("A.example", (const char *const[]){ "*", NULL }));
 	CHECK(!host_allowed("", vendors));
 	CHECK(!host_allowed("127.0.0.1", digits));
 	memset(label, 'a', 64);

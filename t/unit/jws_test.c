@@ -166,7 +166,7 @@ static void signatures(void)
 	                key_set(both)));
 }
 
-/* ---- JW-5: which key, and by which algorithm ---- */
+/* ---- JW-2, JW-5: by which algorithm, and which key ---- */
 
 static void headers(void)
 {

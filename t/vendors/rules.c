@@ -26,6 +26,7 @@ static const struct stand_in {
 	{ ".snowflakecomputing.com", "GATEHOUSE_TEST_SNOWFLAKE_URL" },
 	{ ".box.com", "GATEHOUSE_TEST_BOX_URL" },
 	{ ".boxcloud.com", "GATEHOUSE_TEST_BOX_DOWNLOAD_URL" },
+	{ ".web.example", "GATEHOUSE_TEST_WEB_URL" },
 	{ "api.openai.com", "GATEHOUSE_TEST_OPENAI_URL" },
 };
 

@@ -112,18 +112,19 @@ async function read_body(request) {
   return Buffer.concat(parts).toString();
 }
 
-/* stand({name, hosts, errors, settings, control})
+/* stand({name, hosts, errors, settings, state, place, commands})
  *
  * hosts     {NAME: async (ask, stand) => answer}, a TLS port each
  * errors    (status, what, host) => {json, headers}: the vendor's body
  * place     (ask, stand) => who shares a limit of requests at once
  * settings  what a test may set, with its value at the start
+ * commands  {'METHOD word': (body) => value}, more for the control port
  * state     Maps that the handlers keep in `stand`
  *
  * An `ask` has method, path, parts (decoded), query (URLSearchParams), headers,
  * origin (the address as the client wrote it: links in answers begin with it), body, host, at_once (open requests of its place) and signal (aborted when
  * the client has gone). */
-export async function stand({ name, hosts, errors, settings = {}, state = {}, place = bearer }) {
+export async function stand({ name, hosts, errors, settings = {}, state = {}, place = bearer, commands: own = {} }) {
   const [folder, control_port = '0', ...ports] = process.argv.slice(2);
   const self = {
     folder, urls: {}, tokens: new Tokens(), gone: new Set(), faults: [], journal: [],
@@ -283,6 +284,7 @@ export async function stand({ name, hosts, errors, settings = {}, state = {}, pl
   }
 
   const commands = {
+    ...own,
     'GET journal': () => self.journal,
     'DELETE journal': () => void (self.journal = [], self.highest = {}),
     'GET asked': () => [...self.asked.values()],
