@@ -203,3 +203,20 @@ unshared()
 	opens "$mine"
 	api PUT "/api/v1/mcp-servers/$server" '{"access": "shared"}'
 }
+
+@test "RP-14: whatever stands where an invitation's secret would, the answer leads back to it" {
+	for odd in %0D%0AX%3A%20y %0A %20 %22%3E%3Cb%3E %C3%A9 %3F %25 %7F; do
+		browser "${odd//%/-}"
+		page GET "/invitations/$odd"
+		[ "$status" = 303 ]
+		[ "$place" = "/invitations/$odd/signin" ]
+		page GET "$place"
+		[ "$status" = 200 ]
+		grep -qF "action=\"/invitations/$odd/signin\"" <<<"$body"
+		page POST "/invitations/$odd/signin" "email=$user_email" "password=$user_password"
+		[ "$status" = 303 ]
+		[ "$place" = "/invitations/$odd" ]
+		page GET "$place"
+		[ "$status" = 404 ]
+	done
+}

@@ -10,12 +10,31 @@
 
 enum { EMAIL_MOST = 320, PASSWORD_MOST = 1024 };
 
+/* The path as an address has it again: nginx decoded it, and what stands in it
+ * may be anything, line ends too (RP-14). */
+static const char *path_again(const struct request *req)
+{
+	struct buffer to = { .mem = req->mem };
+	const char *name = req->path;
+
+	while (*name++ == '/') {
+		size_t size = strcspn(name, "/");
+
+		buffer_format(&to, "/%s",
+		              text_percent(req->mem,
+		                           text_copy_n(req->mem, name, size)));
+		name += size;
+	}
+	return buffer_text(&to);
+}
+
 /* The page that sign-in stands below: the path less its last segment. */
 static const char *page_above(const struct request *req)
 {
-	const char *last = strrchr(req->path, '/');
+	const char *path = path_again(req);
+	const char *last = strrchr(path, '/');
 
-	return text_copy_n(req->mem, req->path, (size_t)(last - req->path));
+	return text_copy_n(req->mem, path, (size_t)(last - path));
 }
 
 static void add_fields(struct html_page *page, const char *email,
@@ -118,7 +137,7 @@ CAN_FAIL signup_post(struct request *req, struct response *out)
 void signin_go(struct request *req, struct response *out)
 {
 	response_header(out, "Location",
-	                text_format(req->mem, "%s/signin", req->path));
+	                text_format(req->mem, "%s/signin", path_again(req)));
 	out->status = 303;
 }
 
