@@ -220,3 +220,48 @@ unshared()
 		[ "$status" = 404 ]
 	done
 }
+
+@test "OA-5: a code is good for what its person may do when it comes, not when they said yes" {
+	lets_in sven
+	register
+	grant
+	[ -n "$code" ]
+	# Less of it since then.
+	sql "UPDATE gatehouse.server_shares SET scopes = '{search}' WHERE id = '$share'"
+	redeem
+	oauth_error 400 invalid_grant
+	grant
+	redeem
+	says '.scope == "search"'
+	unshared
+}
+
+# waits_for_lock: a session of the gateways' program does.
+waits_for_lock()
+{
+	[ "$(sql "SELECT count(*) FROM pg_stat_activity WHERE usename = 'gatehouse_mcp' AND wait_event_type = 'Lock'")" -ge 1 ]
+}
+
+@test "TI-7: who is put out while their code is being redeemed is out" {
+	lets_in sven
+	register
+	grant
+	# The share is gone, and nobody else knows yet.
+	mkfifo "$BATS_TEST_TMPDIR/go"
+	{
+		echo "BEGIN; DELETE FROM gatehouse.server_shares WHERE id = '$share'; SELECT 'gone';"
+		cat "$BATS_TEST_TMPDIR/go"
+	} | "$postgres_bin/psql" -X -q -t >"$BATS_TEST_TMPDIR/gone" &
+	wait_until grep -q gone "$BATS_TEST_TMPDIR/gone"
+	{
+		redeem
+		echo "$status $body" >"$BATS_TEST_TMPDIR/redeemed"
+	} &
+	waits=no
+	! wait_until waits_for_lock || waits=yes
+	echo 'COMMIT;' >"$BATS_TEST_TMPDIR/go"
+	wait
+	[ "$waits" = yes ]
+	grep -q '^400 .*invalid_grant' "$BATS_TEST_TMPDIR/redeemed"
+	[ "$(sql "SELECT count(*) FROM gatehouse.grants WHERE client_id = '$client' AND ended_at IS NULL")" = 0 ]
+}

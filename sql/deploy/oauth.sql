@@ -263,8 +263,10 @@ BEGIN
     IF a.code_expires_at <= now() OR a.challenge <> p_challenge OR a.redirect_uri <> coalesce(p_redirect, a.redirect_uri) THEN
         RETURN;
     END IF;
+    -- Held: whoever is being put out now is out first, or finds this grant and ends it. And with what they may do now.
+    PERFORM FROM mcp_servers WHERE user_id = a.user_id AND id = p_server FOR SHARE;
     SELECT * INTO let_in FROM access_of(p_server, a.subject_id, p_public);
-    IF NOT FOUND THEN
+    IF NOT FOUND OR NOT coalesce(a.scopes <@ let_in.scopes, true) THEN
         RETURN;
     END IF;
     INSERT INTO grants (id, user_id, server_id, subject_id, client_id, client_name, scopes, expires_at)
@@ -409,6 +411,8 @@ $$;
 -- p_user NULL: whoever it is. Whether a server may be public is seen when a token is renewed.
 CREATE FUNCTION gatehouse.grants_recheck(p_server uuid, p_user uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
+    -- A code that is being redeemed holds it, too.
+    SELECT FROM mcp_servers WHERE id = p_server FOR NO KEY UPDATE;
     SELECT grant_over(g.user_id, g.id, 'not let in any more') FROM grants g
      WHERE g.server_id = p_server AND (p_user IS NULL OR g.subject_id = p_user) AND g.ended_at IS NULL AND g.subject_id IS NOT NULL
        AND NOT grant_holds(g, true)
@@ -421,7 +425,8 @@ BEGIN
     ELSIF TG_TABLE_NAME = 'server_shares' THEN
         PERFORM grants_recheck(OLD.server_id, OLD.subject_id);
     ELSE
-        PERFORM grants_recheck(w.server_id, OLD.user_id) FROM server_shares w WHERE w.team_id = OLD.team_id;
+        PERFORM grants_recheck(w.server_id, OLD.user_id) FROM (SELECT DISTINCT server_id FROM server_shares WHERE team_id = OLD.team_id
+                                                                ORDER BY server_id) w;
     END IF;
     RETURN NULL;
 END
