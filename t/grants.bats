@@ -128,6 +128,45 @@ grants()
 	says ".[0].outcome == \"refused\" and .[0].detail.client == \"$client\" and .[0].detail.server == \"$server\" and .[0].detail.address == \"127.0.0.1\""
 }
 
+# refusals EVENT: those that the owner of the server in use reads about; sets $count.
+refusals()
+{
+	api GET "/api/v1/audit?event=$1&outcome=refused&server=$server&limit=100"
+	count=$(jq length <<<"$body")
+}
+
+@test "LA-2: whoever is refused at a gateway is in its owner's audit log: once a minute, however often they come" {
+	register
+	declare -A before=()
+	for event in authorize token client_proof; do
+		refusals "$event"
+		before[$event]=$count
+	done
+	for _ in 1 2 3; do
+		authorize redirect_uri=https://evil.example/
+		authorize client_id=ghi_nobody
+		authorize scope=admin
+		refreshes ghr_nobody
+		code=ghc_nobody
+		redeem resource=https://evil.example/
+		token grant_type=refresh_token client_id=ghi_nobody refresh_token=x
+	done
+	refusals authorize
+	[ "$count" = $((before[authorize] + 3)) ]
+	says ".[2].detail.fault == \"BAD_REDIRECT\" and .[2].detail.client == \"$client\" and .[2].detail.address == \"127.0.0.1\""
+	says '.[1].detail.fault == "BAD_CLIENT" and (.[1].detail | has("client") | not) and .[0].detail.fault == "BAD_SCOPE"'
+	refusals token
+	[ "$count" = $((before[token] + 2)) ]
+	says "[.[0, 1].detail.fault] == [\"BAD_TARGET\", \"BAD_GRANT\"] and .[1].detail.client == \"$client\""
+	refusals client_proof
+	[ "$count" = $((before[client_proof] + 1)) ]
+	# A token that is given back is, too.
+	connected
+	at_gateway -d "client_id=$client&token=$access" /revoke
+	api GET "/api/v1/audit?event=token_end&server=$server&limit=1"
+	says ".[0].detail.client == \"$client\""
+}
+
 @test "LA-2: the operator exports the audit log as JSON lines, and forgets what is old" {
 	sql "INSERT INTO gatehouse.audit_log (user_id, event, outcome, at) OVERRIDING SYSTEM VALUE VALUES ('$user_id', 'long-ago', 'ok', now() - interval '400 days')"
 	run gatehouse audit export --database "$owner_url" --user "$user_email"

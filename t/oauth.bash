@@ -91,6 +91,7 @@ looks()
 {
 	page GET "/oauth/consent/$question"
 	consent=$(sed -n 's/.*name="consent" value="\([^"]*\)".*/\1/p' <<<"$body")
+	[ -z "$consent" ] || echo "$consent" >>"$stand/secrets"
 }
 
 # answers BUTTON [FIELD…]: all that is asked, unless fields are named.
@@ -102,6 +103,7 @@ answers()
 	[ $# -gt 0 ] || set -- scope-search=on scope-fetch=on scope-outlook=on scope-snowflake=on scope-box=on days=30
 	page POST "/oauth/consent/$question" "consent=$consent" "answer=$button" "$@"
 	code=$(sed -n 's/.*[?&]code=\([^&]*\).*/\1/p' <<<"$place")
+	[ -z "$code" ] || echo "$code" >>"$stand/secrets"
 }
 
 # grant [NAME=VALUE…]: from the question to a code, as the account in use.

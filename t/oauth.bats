@@ -288,6 +288,22 @@ client_flow()
 	[ "$status" = 404 ]
 }
 
+@test "OA-13: of ten answers at once one counts" {
+	register
+	authorize
+	browser olga
+	looks
+	signs_in
+	looks
+	for i in {1..10}; do
+		curl -sS -o /dev/null -D "$BATS_TEST_TMPDIR/answer$i" -b "$jar" -H "Origin: $app_url" --data-urlencode "consent=$consent" \
+			-d 'answer=approve&scope-search=on&days=1' "$app_url/oauth/consent/$question" &
+	done
+	wait
+	[ "$(cat "$BATS_TEST_TMPDIR"/answer* | grep -c '^HTTP/1.1 303')" = 1 ]
+	[ "$(cat "$BATS_TEST_TMPDIR"/answer* | grep -c '^HTTP/1.1 404')" = 9 ]
+}
+
 @test "OA-13, AC-11: an answer from another site is refused" {
 	register
 	authorize
@@ -326,9 +342,26 @@ client_flow()
 	signs_in
 	looks
 	grep -q 'You may not use this server' <<<"$body"
+	# Nothing that cannot be had is offered.
+	not grep -q 'value="approve"' <<<"$body"
+	grep -q 'value="other"' <<<"$body"
 	answers approve
 	[ "$status" = 400 ]
 	[ -z "$code" ]
+}
+
+@test "who allows nothing is told so, and can still answer" {
+	register
+	browser olga
+	authorize
+	looks
+	signs_in
+	looks
+	answers approve days=30
+	on_a_page
+	grep -q 'Nothing was ticked' <<<"$body"
+	answers deny
+	sent_back access_denied
 }
 
 @test "signing in as somebody else asks again, in the same browser" {
@@ -368,6 +401,28 @@ client_flow()
 	authorize redirect_uri=http://localhost:5/cb
 	looks
 	grep -q 'program on the device' <<<"$body"
+}
+
+@test "I5: however many questions nobody answers, a person can still be asked" {
+	register
+	browser olga
+	authorize
+	first=$question
+	looks
+	signs_in
+	looks
+	sql "INSERT INTO gatehouse.authorizations (id, user_id, server_id, client_id, client_name, issuer, redirect_uri, scopes, challenge, expires_at)
+		SELECT gen_random_uuid(), '$user_id', '$server', 'ghi_flood', 'Flood', '', '', '{search}', '', now() + interval '9 minutes' FROM generate_series(1, 1500)"
+	authorize
+	[ -n "$question" ]
+	looks
+	[ -n "$consent" ]
+	# Who was about to answer still can.
+	question=$first
+	looks
+	answers approve
+	[ -n "$code" ]
+	sql "DELETE FROM gatehouse.authorizations WHERE client_id = 'ghi_flood'"
 }
 
 @test "OA-16: a client that registers itself is held to the same rules" {

@@ -35,8 +35,7 @@ waits_for_callback()
 	curl -sS -o /dev/null "$place"
 	wait "$suite"
 	tail -n 12 "$BATS_TEST_TMPDIR/log"; jq -c ".[] | [.id, .status, .errorMessage]" "$BATS_TEST_TMPDIR"/out/*/checks.json
-	# client_id_metadata_document_supported is a recommendation.
-	[ "$(jq -s 'add | [.[] | select(.status == "SUCCESS")] | length' "$BATS_TEST_TMPDIR"/out/*/checks.json)" = 2 ]
+	[ "$(jq -s 'add | [.[] | select(.status == "SUCCESS")] | length' "$BATS_TEST_TMPDIR"/out/*/checks.json)" = 3 ]
 	[ "$(jq -s 'add | [.[] | select(.status == "FAILURE")] | length' "$BATS_TEST_TMPDIR"/out/*/checks.json)" = 0 ]
 	[ "$(ls -d "$BATS_TEST_TMPDIR"/out/*authorization-* | wc -l)" = 2 ]
 }

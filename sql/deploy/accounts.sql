@@ -266,9 +266,10 @@ CREATE FUNCTION gatehouse.throttle_clear(p_key text) RETURNS void
     DELETE FROM throttles WHERE key = p_key
 $$;
 
--- A limit was hit: one audit row a minute for each key, who hits which, so that nobody fills the log by it. Only that
--- row is a write. It does not wait for the disk: a refusal has to be quick.
-CREATE FUNCTION gatehouse.limit_hit(p_key text, p_user uuid, p_detail jsonb) RETURNS void
+-- A refusal that anybody can bring about as often as they like: one audit row a minute for each key, who is refused
+-- what, so that nobody fills the log by it. Only that row is a write. It does not wait for the disk: a refusal has to
+-- be quick.
+CREATE FUNCTION gatehouse.audit_seldom(p_key text, p_user uuid, p_event text, p_detail jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 BEGIN
     PERFORM FROM throttles WHERE key = p_key AND until > now();
@@ -280,7 +281,7 @@ BEGIN
     INSERT INTO throttles AS t (key, failures, until) VALUES (p_key, 1, now() + interval '1 minute')
         ON CONFLICT (key) DO UPDATE SET until = excluded.until, updated_at = now() WHERE t.until <= now();
     IF FOUND THEN
-        PERFORM audit_event(p_user, 'limit', 'refused', p_detail);
+        PERFORM audit_event(p_user, p_event, 'refused', p_detail);
     END IF;
 END
 $$;
@@ -310,12 +311,12 @@ ALTER FUNCTION gatehouse.throttle_look(text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.throttle_fail(text, integer, integer) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.throttle_clear(text) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.throttle_sweep(text) OWNER TO gatehouse_door;
-ALTER FUNCTION gatehouse.limit_hit(text, uuid, jsonb) OWNER TO gatehouse_door;
+ALTER FUNCTION gatehouse.audit_seldom(text, uuid, text, jsonb) OWNER TO gatehouse_door;
 
 -- Postgres lets everybody call a new function: nobody may who is not named here.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA gatehouse FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION gatehouse.audit(text, text, jsonb) TO gatehouse_api, gatehouse_mcp, gatehouse_door;
-GRANT EXECUTE ON FUNCTION gatehouse.audit_event(uuid, text, text, jsonb), gatehouse.limit_hit(text, uuid, jsonb)
+GRANT EXECUTE ON FUNCTION gatehouse.audit_event(uuid, text, text, jsonb), gatehouse.audit_seldom(text, uuid, text, jsonb)
    TO gatehouse_api, gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.session_live(uuid, uuid, integer) TO gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.user_create(uuid, text, text, text), gatehouse.user_by_email(text),

@@ -108,9 +108,14 @@ BEGIN
     DELETE FROM authorizations WHERE id IN (
         SELECT id FROM authorizations WHERE expires_at < now() - interval '1 day' ORDER BY expires_at LIMIT 2
            FOR UPDATE SKIP LOCKED);
+    -- Anybody can ask. Where too many wait, the one nearest to being answered by nobody makes room, so that no crowd of
+    -- them keeps a person out: first what no browser came for, then where nobody signed in.
     IF (SELECT count(*) FROM (SELECT FROM authorizations WHERE user_id = owner AND server_id = p_server AND decided_at IS NULL AND expires_at > now()
                                LIMIT p_most) waiting) >= p_most THEN
-        PERFORM fail('TOO_MANY');
+        DELETE FROM authorizations WHERE id IN (
+            SELECT id FROM authorizations
+             WHERE user_id = owner AND server_id = p_server AND decided_at IS NULL AND expires_at > now()
+             ORDER BY subject_id IS NOT NULL, browser_digest IS NOT NULL, expires_at LIMIT 1 FOR UPDATE SKIP LOCKED);
     END IF;
     INSERT INTO authorizations (id, user_id, server_id, issuer, client_id, client_name, redirect_uri, state, scopes, challenge, expires_at)
     VALUES (p_id, owner, p_server, p_issuer, p_client, p_name, p_redirect, p_state, p_scopes, p_challenge,
@@ -369,7 +374,11 @@ BEGIN
     END IF;
     UPDATE access_tokens t SET ended_at = now() FROM grants o
      WHERE t.digest = p_token AND t.server_id = p_server AND t.ended_at IS NULL AND o.user_id = t.user_id AND o.id = t.grant_id
-       AND o.client_id = p_client;
+       AND o.client_id = p_client RETURNING o.* INTO g;
+    IF g.id IS NOT NULL THEN
+        PERFORM audit_event(coalesce(g.subject_id, g.user_id), 'token_end', 'ok',
+                            jsonb_build_object('grant', g.id, 'server', g.server_id, 'client', g.client_id));
+    END IF;
 END
 $$;
 

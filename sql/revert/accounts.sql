@@ -2,7 +2,7 @@
 
 BEGIN;
 SET LOCAL lock_timeout = '2s';
-DROP FUNCTION gatehouse.limit_hit(text, uuid, jsonb);
+DROP FUNCTION gatehouse.audit_seldom(text, uuid, text, jsonb);
 DROP FUNCTION gatehouse.sessions_end(uuid, uuid);
 DROP FUNCTION gatehouse.user_rehash(text, text);
 DROP FUNCTION gatehouse.throttle_clear(text);

@@ -4,9 +4,9 @@
 -- What happens outside a tenant's transaction; 'request' in the detail is the request id.
 SELECT audit_event($1::uuid, $2, $3, $4::jsonb);
 
--- name: limit_hit(key, user, detail)
--- A limit refused somebody: one row a minute for each key.
-SELECT limit_hit($1, $2::uuid, $3::jsonb);
+-- name: audit_seldom(key, user, event, detail)
+-- A refusal that anybody can bring about: one row a minute for each key.
+SELECT audit_seldom($1, $2::uuid, $3, $4::jsonb);
 
 -- name: tool_called(event, outcome, detail, step) tenant
 -- A tool call and the microseconds of its tool's rate that it took, without waiting for the disk.

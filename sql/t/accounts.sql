@@ -125,17 +125,17 @@ CREATE FUNCTION pg_temp.hits(who uuid) RETURNS bigint LANGUAGE sql AS
     $$ SELECT count(*) FROM gatehouse.audit_log WHERE event = 'limit' AND outcome = 'refused' AND user_id IS NOT DISTINCT FROM who
           AND request_id = 'request-9' AND detail = '{"of": "x"}' $$;
 SET LOCAL ROLE gatehouse_mcp;
-SELECT gatehouse.limit_hit('limit a', pg_temp.id('a', 1), '{"request": "request-9", "of": "x"}') FROM generate_series(1, 100) \g /dev/null
-SELECT gatehouse.limit_hit('limit b', NULL, '{"request": "request-9", "of": "x"}') FROM generate_series(1, 100) \g /dev/null
+SELECT gatehouse.audit_seldom('limit a', pg_temp.id('a', 1), 'limit', '{"request": "request-9", "of": "x"}') FROM generate_series(1, 100) \g /dev/null
+SELECT gatehouse.audit_seldom('limit b', NULL, 'limit', '{"request": "request-9", "of": "x"}') FROM generate_series(1, 100) \g /dev/null
 RESET ROLE;
 SELECT is(pg_temp.hits(pg_temp.id('a', 1)), 1::bigint, 'LA-2: a limit that is hit again and again is one row');
 SELECT is(pg_temp.hits(NULL), 1::bigint, 'LA-2: another has its own');
 UPDATE gatehouse.throttles SET until = now() WHERE key = 'limit a';
-SELECT gatehouse.limit_hit('limit a', pg_temp.id('a', 1), '{"request": "request-9", "of": "x"}') FROM generate_series(1, 100) \g /dev/null
+SELECT gatehouse.audit_seldom('limit a', pg_temp.id('a', 1), 'limit', '{"request": "request-9", "of": "x"}') FROM generate_series(1, 100) \g /dev/null
 SELECT is(pg_temp.hits(pg_temp.id('a', 1)), 2::bigint, 'LA-2: and a minute later, one more');
 SELECT lives_ok($$INSERT INTO gatehouse.throttles SELECT 'older' || n, 1, now() - interval '2 days', now() - interval '2 days'
                     FROM generate_series(1, 2) n$$);
-SELECT gatehouse.limit_hit('limit c', NULL, '{}') \g /dev/null
+SELECT gatehouse.audit_seldom('limit c', NULL, 'limit', '{}') \g /dev/null
 SELECT is((SELECT count(*) FROM gatehouse.throttles WHERE key LIKE 'older%'), 0::bigint, 'LA-2: what is over is cleared away');
 
 SELECT * FROM finish();

@@ -70,8 +70,9 @@ SELECT is((SELECT string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc p
 SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
             WHERE p.pronamespace = 'gatehouse'::regnamespace AND p.prosecdef
               AND has_function_privilege('gatehouse_mcp', p.oid, 'EXECUTE')),
-          'assertion_use, audit_event, authorization_start, client_register, client_token, code_redeem, documents_search, documents_titled, gateway_open, handler_counts, '
-          'limit_hit, oauth_open, published_keep, published_take, rate_take, session_live, slot_give, slot_take, throttle_fail, throttle_look, token_refresh, token_revoke',
+          'assertion_use, audit_event, audit_seldom, authorization_start, client_register, client_token, code_redeem, documents_search, documents_titled, '
+          'gateway_open, handler_counts, oauth_open, published_keep, published_take, rate_take, session_live, slot_give, slot_take, throttle_fail, '
+          'throttle_look, token_refresh, token_revoke',
           'TI-2: the doors the mcp program may use are these and no others');
 SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
             WHERE p.pronamespace = 'gatehouse'::regnamespace AND p.proname ~ '^import_'
@@ -98,6 +99,7 @@ SELECT is((SELECT string_agg(format('%s: %s', body.proname, regexp_replace(part,
               AND NOT (body.proname IN ('authorization_show', 'client_token', 'code_redeem', 'token_refresh')
                        AND part ~ '\m(browser_digest = p_browser|p_browser|code_digest = p_code|digest = p_token|id = p_client)\M')
               AND NOT (body.proname IN ('authorization_start', 'grant_tokens') AND part ~ '^\s*(BEGIN\s+)?DELETE .* expires_at < now\(\) - interval')
+              AND NOT (body.proname = 'grants_recheck' AND part ~ 'id = p_server FOR NO KEY UPDATE')
               AND body.proname NOT IN ('domain_take', 'circuits')),
           NULL, 'TI-1: no statement of a function goes by an id alone');
 

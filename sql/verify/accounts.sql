@@ -23,5 +23,5 @@ SELECT 'gatehouse.throttle_look(text)'::regprocedure;
 SELECT 'gatehouse.throttle_fail(text, integer, integer)'::regprocedure;
 SELECT 'gatehouse.throttle_clear(text)'::regprocedure;
 SELECT 'gatehouse.throttle_sweep(text)'::regprocedure;
-SELECT 'gatehouse.limit_hit(text, uuid, jsonb)'::regprocedure;
+SELECT 'gatehouse.audit_seldom(text, uuid, text, jsonb)'::regprocedure;
 ROLLBACK;

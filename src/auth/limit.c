@@ -57,8 +57,8 @@ void limit_record(struct request *req, const struct fault *wrong,
 		js_put_text(detail, "server", who->server_id);
 		js_put_text(detail, "token", who->token_id);
 	}
-	if (db_run(&db, SQL_LIMIT_HIT, NULL, key, who ? who->user_id : NULL,
-	           js_print(req->mem, detail)))
+	if (db_run(&db, SQL_AUDIT_SELDOM, NULL, key, who ? who->user_id : NULL,
+	           "limit", js_print(req->mem, detail)))
 		log_line(LOG_WARNING, "audit-lost",
 		         { "request_id", req->id, 0 },
 		         { "note", "limit refused", 0 });

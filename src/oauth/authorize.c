@@ -8,6 +8,7 @@
 #include "oauth/client.h"
 #include "oauth/pkce.h"
 #include "oauth/redirect.h"
+#include "oauth/refusal.h"
 #include "oauth/resource.h"
 #include "oauth/scope.h"
 #include "vault/vault.h"
@@ -32,12 +33,10 @@ static CAN_FAIL read_client(struct request *req, struct question *question)
 {
 	TRY(form_read(req->mem, req->query, strlen(req->query),
 	              &question->asked));
-	TRY(oauth_client_find(req,
-	                      js_text(js_get(question->asked, "client_id")),
+	TRY(oauth_client_find(req, form_text(question->asked, "client_id"),
 	                      &question->server, &question->client));
-	question->redirect_uri =
-		js_text(js_get(question->asked, "redirect_uri"));
-	question->state = js_text(js_get(question->asked, "state"));
+	question->redirect_uri = form_text(question->asked, "redirect_uri");
+	question->state = form_text(question->asked, "state");
 	if (!question->redirect_uri ||
 	    !redirect_known(question->client.redirect_uris,
 	                    question->redirect_uri))
@@ -51,28 +50,27 @@ static CAN_FAIL check(struct request *req, const struct question *question)
 {
 	static const char *const refused[] = { "request", "request_uri" };
 	json_object *asked = question->asked;
-	const char *mode = js_text(js_get(asked, "response_mode"));
+	const char *mode = form_text(asked, "response_mode");
 
-	if (!text_same(js_text(js_get(asked, "response_type")), "code"))
+	if (!text_same(form_text(asked, "response_type"), "code"))
 		return fault(req->mem, FAULT_BAD_RESPONSE_TYPE, "not code");
 	if (mode && !text_same(mode, "query"))
 		return fault_told(req->mem, FAULT_BAD_REQUEST,
 		                  "response_mode can be query alone.");
 	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++)
-		if (js_has(asked, refused[i]))
+		if (form_text(asked, refused[i]))
 			return fault_told(req->mem, FAULT_BAD_REQUEST,
 			                  "%s is not supported.", refused[i]);
 	if (!oauth_client_may(&question->client, "authorization_code"))
 		return fault(req->mem, FAULT_CLIENT_MAY_NOT, "no codes");
-	if (!text_same(js_text(js_get(asked, "code_challenge_method")),
-	               "S256") ||
-	    !pkce_challenge_fine(js_text(js_get(asked, "code_challenge"))))
+	if (!text_same(form_text(asked, "code_challenge_method"), "S256") ||
+	    !pkce_challenge_fine(form_text(asked, "code_challenge")))
 		return fault_told(req->mem, FAULT_BAD_REQUEST,
 		                  "A code_challenge by S256 is required.");
 	if (question->state && strlen(question->state) > STATE_MOST)
 		return fault_told(req->mem, FAULT_BAD_REQUEST,
 		                  "state is too long.");
-	return resource_check(req, js_text(js_get(asked, "resource")),
+	return resource_check(req, form_text(asked, "resource"),
 	                      &question->server);
 }
 
@@ -82,7 +80,7 @@ static CAN_FAIL start(struct request *req, const struct question *question,
 	size_t count;
 	const char **scopes =
 		scope_wanted(req->mem, question->server.scopes,
-	                     js_text(js_get(question->asked, "scope")), &count);
+	                     form_text(question->asked, "scope"), &count);
 
 	if (count == 0)
 		return fault(req->mem, FAULT_BAD_SCOPE, "none is offered");
@@ -91,7 +89,7 @@ static CAN_FAIL start(struct request *req, const struct question *question,
 	              question->client.id, question->client.name,
 	              question->redirect_uri, question->state,
 	              db_array(req->mem, scopes, count),
-	              js_text(js_get(question->asked, "code_challenge")),
+	              form_text(question->asked, "code_challenge"),
 	              text_format(req->mem, "%d", WAITING_MOST));
 }
 
@@ -115,22 +113,34 @@ static void refuse(struct request *req, const struct question *question,
 	                    sizeof(names) / sizeof(*names), names, values));
 }
 
-CAN_FAIL authorize(struct request *req, struct response *out)
+/* What came of it, unless nothing may be sent to the redirect URI. */
+static CAN_FAIL ask(struct request *req, struct question *question,
+                    struct fault **wrong, struct response *out)
 {
 	const char *id = random_uuid(req->mem);
-	struct question question = { 0 };
-	struct fault *wrong;
 
-	TRY(read_client(req, &question));
-	wrong = check(req, &question);
-	if (!wrong)
-		wrong = start(req, &question, id);
-	if (wrong && fault_row(wrong->kind)->http >= 500)
-		return wrong;
-	if (wrong)
-		refuse(req, &question, wrong, out);
+	*wrong = read_client(req, question);
+	TRY(*wrong);
+	*wrong = check(req, question);
+	if (!*wrong)
+		*wrong = start(req, question, id);
+	if (*wrong && fault_row((*wrong)->kind)->http >= 500)
+		return *wrong;
+	if (*wrong)
+		refuse(req, question, *wrong, out);
 	else
 		go_to(out, text_format(req->mem, "%s/oauth/consent/%s",
 		                       req->app->config.app_url, id));
 	return NULL;
+}
+
+CAN_FAIL authorize(struct request *req, struct response *out)
+{
+	struct question question = { 0 };
+	struct fault *wrong, *told = ask(req, &question, &wrong, out);
+
+	if (wrong)
+		refusal_record(req, &question.server, &question.client,
+		               "authorize", wrong);
+	return told;
 }

@@ -6,16 +6,17 @@
 #include "auth/host.h"
 #include "auth/jws.h"
 #include "auth/origin.h"
-#include "core/log.h"
 #include "core/text.h"
 #include "db/db.h"
 #include "oauth/assertion.h"
 #include "oauth/client_document.h"
+#include "oauth/refusal.h"
 #include "vault/vault.h"
 #include "web/app.h"
+#include "web/form.h"
 #include "web/request.h"
 
-enum { ID_MOST = 2000, SECRET_MOST = 200, RECORD_MS = 2000 };
+enum { ID_MOST = 2000, SECRET_MOST = 200 };
 
 /* What oauth_open answers for a live server. */
 enum { USER_ID, SERVER_ID, SERVER_NAME, SCOPES, CLIENT };
@@ -107,18 +108,10 @@ struct proof {
 	struct jws signed_by;  /* the assertion, read */
 };
 
-static const char *unless_empty(json_object *text)
-{
-	const char *value = js_text(text);
-
-	return value && *value ? value : NULL;
-}
-
 /* RFC 7523 2.2: a token that it signed names it, and client_id may too. */
 static CAN_FAIL read_assertion(struct request *req, struct proof *proof)
 {
-	const char *type =
-		unless_empty(js_get(req->json, "client_assertion_type"));
+	const char *type = form_text(req->json, "client_assertion_type");
 
 	if (!text_same(type, ASSERTION_TYPE))
 		return fault_told(req->mem, FAULT_BAD_REQUEST,
@@ -133,23 +126,23 @@ static CAN_FAIL read_assertion(struct request *req, struct proof *proof)
 
 static CAN_FAIL read_proof(struct request *req, struct proof *proof)
 {
-	const char *id = unless_empty(js_get(req->json, "client_id"));
+	const char *id = form_text(req->json, "client_id");
+	const char *secret = form_text(req->json, "client_secret");
+	const char *assertion = form_text(req->json, "client_assertion");
+	bool basic;
 
 	*proof = (struct proof){ 0 };
 	TRY(basic_credentials(req, &proof->id, &proof->secret));
-	const bool basic = proof->id;
-	const char *secret = unless_empty(js_get(req->json, "client_secret"));
-	proof->assertion = unless_empty(js_get(req->json, "client_assertion"));
-	if (basic + (secret != NULL) + (proof->assertion != NULL) > 1 ||
+	basic = proof->id;
+	if (basic + (secret != NULL) + (assertion != NULL) > 1 ||
 	    (basic && id && !text_same(id, proof->id)))
 		return fault_told(req->mem, FAULT_BAD_REQUEST,
 		                  "The client says in more than one way who it "
 		                  "is.");
 	if (basic)
 		return NULL;
-	proof->id = id;
-	proof->secret = secret;
-	return proof->assertion ? read_assertion(req, proof) : NULL;
+	*proof = (struct proof){ id, secret, assertion, { 0 } };
+	return assertion ? read_assertion(req, proof) : NULL;
 }
 
 static bool proves_by_secret(struct request *req,
@@ -188,35 +181,25 @@ static CAN_FAIL prove(struct request *req, const struct oauth_server *server,
 	             wrong ? wrong->note : "something else was sent");
 }
 
-/* A refusal stands whether or not it could be recorded: the log has it. */
-static void record_refusal(struct request *req,
-                           const struct oauth_server *server,
-                           const struct oauth_client *client)
+static CAN_FAIL find_proved(struct request *req, struct oauth_server *server,
+                            struct oauth_client *client)
 {
-	json_object *detail = js_object(req->mem);
-	struct db db = db_unwatched(&req->db, RECORD_MS);
+	struct proof proof;
 
-	js_put_text(detail, "request", req->id);
-	js_put_text(detail, "server", server->id);
-	js_put_text(detail, "client", client->id);
-	js_put_text(detail, "address", req->address);
-	if (db_run(&db, SQL_AUDIT_EVENT, NULL, server->owner, "client_proof",
-	           "refused", js_print(req->mem, detail)))
-		log_line(LOG_WARNING, "audit-lost",
-		         { "request_id", req->id, 0 },
-		         { "note", "client_proof refused", 0 });
+	TRY(read_proof(req, &proof));
+	TRY(oauth_client_find(req, proof.id, server, client));
+	return prove(req, server, client, &proof);
 }
 
 CAN_FAIL oauth_client_proved(struct request *req, struct oauth_server *server,
                              struct oauth_client *client)
 {
 	struct fault *wrong;
-	struct proof proof;
 
-	TRY(read_proof(req, &proof));
-	TRY(oauth_client_find(req, proof.id, server, client));
-	wrong = prove(req, server, client, &proof);
-	if (wrong && wrong->kind == FAULT_BAD_CLIENT)
-		record_refusal(req, server, client);
+	*server = (struct oauth_server){ 0 };
+	*client = (struct oauth_client){ 0 };
+	wrong = find_proved(req, server, client);
+	if (wrong)
+		refusal_record(req, server, client, "client_proof", wrong);
 	return wrong;
 }

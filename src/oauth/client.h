@@ -51,7 +51,8 @@ bool oauth_client_may(const struct oauth_client *client, const char *type);
  * registered: by Basic, client_secret, a token it signed, or not at all where it
  * is public. What
  * does not fit its method is refused, more than one way too (RFC 6749 2.3).
- * Who does not prove it is in the audit log of the server's owner. Faults: BAD_CLIENT, BAD_REQUEST, and those of oauth_server_find(). */
+ * Who does not prove it is in the audit log of the server's owner. Faults:
+ * BAD_CLIENT, BAD_REQUEST, and those of oauth_server_find(). */
 CAN_FAIL oauth_client_proved(struct request *req, struct oauth_server *server,
                              struct oauth_client *client);
 

@@ -140,14 +140,11 @@ static void add_days(struct html_page *page, long most)
 	page_add(page, "</select></label>\n");
 }
 
-static void add_form(struct request *req, struct html_page *page,
-                     json_object *scopes, const char *consent)
+/* What can be allowed, and for how long. */
+static void add_choice(struct request *req, struct html_page *page,
+                       json_object *scopes)
 {
-	page_add(page,
-	         "<form method=\"post\" action=\"/oauth/consent/{}\">\n"
-	         "<input type=\"hidden\" name=\"consent\" value=\"{}\">\n"
-	         "<p>It wants to:</p>\n",
-	         req->parts[0], consent);
+	page_add(page, "<p>It wants to:</p>\n");
 	for (size_t i = 0; i < js_count(scopes); i++) {
 		const char *scope = js_text(js_item(scopes, i));
 
@@ -157,9 +154,20 @@ static void add_form(struct request *req, struct html_page *page,
 		         scope, meaning_of(scope));
 	}
 	add_days(page, req->app->config.oauth_grant_days);
+	page_add(page, "<button class=\"yes\" name=\"answer\" "
+	               "value=\"approve\">Allow</button>\n");
+}
+
+static void add_form(struct request *req, struct html_page *page,
+                     json_object *scopes, const char *consent)
+{
 	page_add(page,
-	         "<button class=\"yes\" name=\"answer\" value=\"approve\">"
-	         "Allow</button>\n"
+	         "<form method=\"post\" action=\"/oauth/consent/{}\">\n"
+	         "<input type=\"hidden\" name=\"consent\" value=\"{}\">\n",
+	         req->parts[0], consent);
+	if (js_count(scopes) > 0)
+		add_choice(req, page, scopes);
+	page_add(page,
 	         "<button name=\"answer\" value=\"deny\">Deny</button>\n"
 	         "<p>You are signed in as {}. "
 	         "<button name=\"answer\" value=\"other\">Sign in as somebody "
@@ -176,7 +184,7 @@ static void show(struct request *req, json_object *shown, const char *consent,
 	page.sent_to =
 		redirect_source(req->mem, js_shown(shown, "redirect_uri"));
 	add_client(&page, shown);
-	if (js_is_null(scopes) || js_count(scopes) == 0)
+	if (js_count(scopes) == 0)
 		page_add(&page,
 		         "<p class=\"warning\" role=\"alert\">You may not use "
 		         "this server in this way. Ask its owner to share it "
@@ -222,7 +230,7 @@ struct answer {
 	const char *days;
 };
 
-/* The scopes whose boxes are ticked. */
+/* The scopes whose boxes are ticked; NULL when none is. */
 static const char *ticked(struct request *req)
 {
 	const char *scopes[sizeof(meanings) / sizeof(*meanings)];
@@ -232,7 +240,7 @@ static const char *ticked(struct request *req)
 		if (js_has(req->json, text_format(req->mem, "scope-%s",
 		                                  meanings[i].scope)))
 			scopes[count++] = meanings[i].scope;
-	return db_array(req->mem, scopes, count);
+	return count ? db_array(req->mem, scopes, count) : NULL;
 }
 
 static CAN_FAIL read_answer(struct request *req, struct answer *answer)
@@ -257,6 +265,9 @@ static CAN_FAIL read_answer(struct request *req, struct answer *answer)
 		                  req->app->config.oauth_grant_days);
 	answer->days = days;
 	answer->scopes = ticked(req);
+	if (!answer->scopes)
+		return fault_told(req->mem, FAULT_BAD_FIELD,
+		                  "Nothing was ticked that it may do.");
 	return NULL;
 }
 

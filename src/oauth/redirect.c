@@ -20,6 +20,11 @@ static const char *const never[] = {
 	"javascript", "mailto", "vbscript", "ws",   "wss",  NULL,
 };
 
+/* What an answer says, and therefore no redirect URI of itself. */
+static const char *const answers[] = {
+	"code", "error", "error_description", "iss", "state", NULL,
+};
+
 static const char *const loopbacks[] = {
 	"127.0.0.1",
 	"[::1]",
@@ -45,13 +50,24 @@ static bool listed(const char *const *list, const char *text, size_t size)
 	return false;
 }
 
-/* Takes host and port apart; false for a user, or a port that is no number. */
+static bool port_fine(const char *port, size_t size)
+{
+	enum { DIGITS_MOST = 5 };
+
+	return size > 0 && size <= DIGITS_MOST && *port != '0' &&
+	       strspn(port, "0123456789") == size &&
+	       (size < DIGITS_MOST || strncmp(port, "65535", size) <= 0);
+}
+
+/* Takes host and port apart; false for a user, or a port that is none. */
 static bool read_authority(const char *from, size_t size, struct pieces *to)
 {
 	const char *end = from + size;
 	const char *close = *from == '[' ? memchr(from, ']', size) : NULL;
 	const char *after = close ? close + 1 : from + strcspn(from, ":/?");
 
+	if (memchr(from, '@', size))
+		return false;
 	if (after > end)
 		after = end;
 	to->host = from;
@@ -60,9 +76,8 @@ static bool read_authority(const char *from, size_t size, struct pieces *to)
 		return to->host_size > 0;
 	to->port = after + 1;
 	to->port_size = (size_t)(end - to->port);
-	return to->host_size > 0 && *after == ':' && to->port_size > 0 &&
-	       to->port_size <= 5 &&
-	       strspn(to->port, "0123456789") == to->port_size;
+	return to->host_size > 0 && *after == ':' &&
+	       port_fine(to->port, to->port_size);
 }
 
 static bool read_pieces(const char *uri, struct pieces *to)
@@ -122,6 +137,18 @@ static bool has_dot_segment(const char *path)
 	return false;
 }
 
+/* Whether a query has a parameter that answers have, as it is or escaped. */
+static bool answers_itself(const char *rest)
+{
+	for (const char *at = strchr(rest, '?'); at; at = strchr(at, '&')) {
+		size_t size = strcspn(++at, "=&");
+
+		if (listed(answers, at, size) || memchr(at, '%', size))
+			return true;
+	}
+	return false;
+}
+
 const char *redirect_wrong(const char *uri, bool registered)
 {
 	struct pieces of;
@@ -137,6 +164,9 @@ const char *redirect_wrong(const char *uri, bool registered)
 		       "without a user.";
 	if (has_dot_segment(of.rest))
 		return "A redirect URI has a dot segment.";
+	if (answers_itself(of.rest))
+		return "A redirect URI has a parameter that answers have, or "
+		       "one with an escaped name.";
 	if (on_loopback(uri, &of))
 		return NULL;
 	if (is_scheme(uri, &of, "https"))

@@ -13,7 +13,8 @@ struct arena;
  * with a host, http on loopback (127.0.0.1, [::1], localhost), or of one of the
  * private-use schemes that known applications have; any other private-use
  * scheme only for a client that somebody registered. ASCII without blanks,
- * without user, fragment and dot segments, at most 2,000 bytes. A constant. */
+ * without user, fragment, dot segments and the parameters of an answer, at most
+ * 2,000 bytes. A constant. */
 const char *redirect_wrong(const char *uri, bool registered);
 
 /* Whether a URI is one of a client's, byte for byte; of one on loopback the

@@ -13,7 +13,8 @@ struct arena;
 bool scope_in(json_object *scopes, const char *scope);
 
 /* Those of offered that a text asks for, in the order of offered; without a
- * text, all of them. What is not offered is passed over, offline_access too.
+ * text, or where it names none but offline_access, all of them. What is not
+ * offered is passed over.
  * count: set. Ended by NULL; of mem. */
 const char **scope_wanted(struct arena *mem, json_object *offered,
                           const char *text, size_t *count);

@@ -4,9 +4,11 @@
 #include "db/db.h"
 #include "oauth/client.h"
 #include "oauth/pkce.h"
+#include "oauth/refusal.h"
 #include "oauth/resource.h"
 #include "oauth/scope.h"
 #include "vault/vault.h"
+#include "web/form.h"
 #include "web/request.h"
 #include "web/response.h"
 
@@ -39,8 +41,8 @@ static const char *digest_of(struct request *req, const char *token)
 
 static CAN_FAIL need(struct request *req, const char *name, const char **value)
 {
-	*value = js_text(js_get(req->json, name));
-	if (*value && **value)
+	*value = form_text(req->json, name);
+	if (*value)
 		return NULL;
 	return fault_told(req->mem, FAULT_BAD_REQUEST, "%s is missing.", name);
 }
@@ -57,9 +59,8 @@ static CAN_FAIL redeem_code(struct request *req,
 		return fault(req->mem, FAULT_BAD_GRANT, "no verifier");
 	return db_run(&req->db, SQL_CODE_REDEEM, rows, exchange->server.id,
 	              oauth_public(req), digest_of(req, code),
-	              exchange->client.id,
-	              js_text(js_get(req->json, "redirect_uri")), challenge,
-	              random_uuid(req->mem), random_uuid(req->mem),
+	              exchange->client.id, form_text(req->json, "redirect_uri"),
+	              challenge, random_uuid(req->mem), random_uuid(req->mem),
 	              digest_of(req, exchange->access),
 	              digest_of(req, exchange->refresh),
 	              text_format(req->mem, "%d", ACCESS_SECONDS));
@@ -68,7 +69,7 @@ static CAN_FAIL redeem_code(struct request *req,
 /* Without a scope the grant's own; else all that are asked must be in it. */
 static const char *scopes_asked(struct request *req)
 {
-	const char *text = js_text(js_get(req->json, "scope"));
+	const char *text = form_text(req->json, "scope");
 	size_t count = 0, kept = 0;
 	char **names = text ? text_split(req->mem, text, ' ', &count) : NULL;
 
@@ -151,25 +152,37 @@ static void answer(struct request *req, const struct exchange *exchange,
 	response_json(out, 200, body);
 }
 
+static CAN_FAIL take(struct request *req, const struct grant_type *type,
+                     const struct exchange *exchange, struct rows **rows)
+{
+	if (!oauth_client_may(&exchange->client, type->name))
+		return fault(req->mem, FAULT_CLIENT_MAY_NOT, "%s", type->name);
+	TRY(resource_check(req, form_text(req->json, "resource"),
+	                   &exchange->server));
+	TRY(type->take(req, exchange, rows));
+	if (rows_count(*rows) == 0)
+		return fault(req->mem, FAULT_BAD_GRANT, "%s", type->name);
+	return NULL;
+}
+
 CAN_FAIL token_issue(struct request *req, struct response *out)
 {
 	struct exchange exchange = { .access = new_token(req, "gha_") };
 	const struct grant_type *type;
+	struct fault *wrong;
 	struct rows *rows;
 
 	TRY(find_type(req, &type));
 	if (!type->once)
 		exchange.refresh = new_token(req, "ghr_");
 	TRY(oauth_client_proved(req, &exchange.server, &exchange.client));
-	if (!oauth_client_may(&exchange.client, type->name))
-		return fault(req->mem, FAULT_CLIENT_MAY_NOT, "%s", type->name);
-	TRY(resource_check(req, js_text(js_get(req->json, "resource")),
-	                   &exchange.server));
-	TRY(type->take(req, &exchange, &rows));
-	if (rows_count(rows) == 0)
-		return fault(req->mem, FAULT_BAD_GRANT, "%s", type->name);
-	answer(req, &exchange, rows, out);
-	return NULL;
+	wrong = take(req, type, &exchange, &rows);
+	if (wrong)
+		refusal_record(req, &exchange.server, &exchange.client, "token",
+		               wrong);
+	else
+		answer(req, &exchange, rows, out);
+	return wrong;
 }
 
 CAN_FAIL token_revoke(struct request *req, struct response *out)

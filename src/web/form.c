@@ -59,3 +59,10 @@ CAN_FAIL form_read(struct arena *mem, const char *text, size_t size,
 	*form = read;
 	return NULL;
 }
+
+const char *form_text(json_object *form, const char *name)
+{
+	const char *text = js_text(js_get(form, name));
+
+	return text && *text ? text : NULL;
+}

@@ -17,4 +17,8 @@ struct arena;
 CAN_FAIL form_read(struct arena *mem, const char *text, size_t size,
                    json_object **form);
 
+/* What a parameter of OAuth says; NULL when it is absent or empty, which are the
+ * same (RFC 6749 3.1). Lent by the form. */
+const char *form_text(json_object *form, const char *name);
+
 #endif
