@@ -44,6 +44,7 @@ packages_to_check()
 		chromium:chromium
 		npm:npm
 		openssl:openssl
+		ip:iproute2
 		pg_prove:libtap-parser-sourcehandler-pgtap-perl
 		git:git
 		shellcheck:shellcheck

@@ -138,8 +138,8 @@ token()
 	at_gateway "${fields[@]}" /token
 	[ "$status" = 200 ] || return 0
 	access=$(jq -r .access_token <<<"$body")
-	refresh=$(jq -r .refresh_token <<<"$body")
-	printf '%s\n' "$access" "$refresh" >>"$stand/secrets"
+	refresh=$(jq -r ".refresh_token // empty" <<<"$body")
+	printf '%s\n' "$access" ${refresh:+"$refresh"} >>"$stand/secrets"
 }
 
 # shellcheck disable=SC2120 # the suites pass some

@@ -97,6 +97,9 @@ install_test_programs()
 {
 	local name program_file
 
+	# One at a time, where several lanes share a build.
+	exec 8>>"$build/stacks.lock"
+	flock 8
 	install_from "$build"
 	for name in $test_programs; do
 		make -C "$build" "$(folder_of "$name")/gatehouse-$name.fcgi"
@@ -105,6 +108,7 @@ install_test_programs()
 		program_file=$build/$(folder_of "$name")/gatehouse-$name.fcgi
 		[ ! -e "$program_file" ] || install -m 0755 "$program_file" "$stand/usr/libexec/gatehouse/"
 	done
+	exec 8>&-
 }
 
 test_stack_start()

@@ -68,10 +68,11 @@ vendor_source()
 }
 
 # What the workers beside the stand-ins have connected to so far (rules.c notes
-# it), each once: "ADDRESS PORT".
+# it), each once: "ADDRESS PORT"; but for the web at large, which anybody may
+# have them ask.
 vendors_connected()
 {
-	sort -u "$stand/temp/connections" 2>/dev/null
+	sort -u "$stand/temp/connections" 2>/dev/null | grep -vx "127.0.0.1 ${web_url##*:}"
 }
 
 # The same as it has to be, when all stand-ins were asked.
