@@ -2,12 +2,24 @@
 
 load helper
 load api
+load oauth
+load signed
+load provider
+source "$BATS_TEST_DIRNAME/vendors.bash"
 
 setup_file()
 {
 	sign_up openapi
 	sign_up openapi-gone
 	sign_up openapi-guest
+	publisher_start
+	app_with
+}
+
+teardown_file()
+{
+	vendor_stop web
+	restart_workers api-vendors
 }
 
 # keep METHOD PATH [JSON] [curl arguments]: asks, and keeps the exchange.
@@ -17,7 +29,7 @@ keep()
 
 	api "$@"
 	type=$(header Content-Type | tail -n 1)
-	jq -c -n --arg method "$1" --arg path "$2" --argjson status "$status" --arg type "$type" --argjson body "$body" \
+	jq -c -n --arg method "$1" --arg path "$2" --argjson status "$status" --arg type "$type" --argjson body "${body:-null}" \
 		'$ARGS.named' >>"$kept"
 }
 
@@ -91,7 +103,7 @@ ended()
 # granted: what is listed and ended of grants, sessions, and what was recorded.
 granted()
 {
-	local grant session client
+	local grant session client identity
 
 	grant=$(sql "INSERT INTO gatehouse.grants (id, user_id, server_id, subject_id, client_id, client_name, scopes, expires_at)
 		SELECT gen_random_uuid(), user_id, id, user_id, 'ghi_x', 'x', '{search}', now() + interval '1 day'
@@ -107,7 +119,7 @@ granted()
 	keep GET "/api/v1/mcp-servers/$server/clients"
 	below '/api/v1/mcp-servers/{}/clients' '{"name": "n", "grant_types": ["client_credentials"]}'
 	ended "/api/v1/mcp-servers/$server/clients" "$client"
-	for path in grants sessions audit; do
+	for path in grants sessions identities audit; do
 		every GET "/api/v1/$path"
 		keep GET "/api/v1/$path"
 		keep GET "/api/v1/$path?limit=0"
@@ -117,8 +129,52 @@ granted()
 	session=$(sql "INSERT INTO gatehouse.sessions (id, user_id, expires_at)
 		SELECT gen_random_uuid(), user_id, now() + interval '1 day' FROM gatehouse.mcp_servers WHERE id = '$server' RETURNING id")
 	ended /api/v1/sessions "$session"
+	identity=$(sql "INSERT INTO gatehouse.identities (id, user_id, provider, issuer, subject, email)
+		SELECT gen_random_uuid(), user_id, 'oidc', 'https://id.example', id::text, 'x@example.com' FROM gatehouse.mcp_servers WHERE id = '$server' RETURNING id")
+	keep GET /api/v1/identities
+	ended /api/v1/identities "$identity"
 	every DELETE /api/v1/sessions
 	keep DELETE /api/v1/sessions
+}
+
+# by_provider: signing in there, and what comes of it.
+by_provider()
+{
+	local at=/api/v1/auth/oidc with=() address=openapi-$RANDOM@harbour.example
+
+	vendors_folder=$stand/vendors
+	vendors_addresses
+	browser openapi
+	with=('' "${app_of_vendors[@]}" -b "$jar" -c "$jar")
+	published "$realm" '.token_endpoint_auth_methods_supported = ["client_secret_post"]'
+	at_id
+	as ''
+	for path in login callback; do
+		keep GET "/api/v1/auth/none/$path"
+		keep GET "$at/$path?return=https://evil.example/" "${with[@]}"
+	done
+	keep GET "$at/login?return=/x" "${with[@]}" -H 'Accept: text/html'
+	for claims in '.sub = "new"' '.sub = "new"' '.nonce = "x"' 'del(.email) | .sub = "none"' ".email = \"$(cat "$people/openapi/email")\" | .sub = \"other\""; do
+		keep GET "$at/login" "${with[@]}"
+		url=$(jq -r .authorization_url <<<"$body") state=$(part state) nonce=$(part nonce)
+		gives ".email = \"$address\" | $claims"
+		keep GET "$at/callback?code=$code&state=$state" "${with[@]}"
+	done
+	keep GET "$at/login?return=/x" "${with[@]}"
+	url=$(jq -r .authorization_url <<<"$body") state=$(part state) nonce=$(part nonce)
+	gives '.sub = "new"'
+	keep GET "$at/callback?code=$code&state=$state" "${with[@]}"
+	keep GET /api/v1/identities "${with[@]}"
+	keep DELETE "/api/v1/identities/$(jq -r '.[0].id' <<<"$body")" "${with[@]}" -H "Origin: $app_url"
+	keep GET "$at/login" "${with[@]}"
+	url=$(jq -r .authorization_url <<<"$body") state=$(part state) nonce=$(part nonce)
+	gives '.sub = "new"'
+	sql 'DELETE FROM gatehouse.published' >/dev/null
+	published "$realm" '.issuer = "https://other.web.example"'
+	keep GET "$at/callback?code=$code&state=$state" "${with[@]}"
+	keep GET "$at/login" "${with[@]}"
+	sql 'DELETE FROM gatehouse.published' >/dev/null
+	as openapi
 }
 
 # below PATH BODY: what a list below a thing answers when that is not there.
@@ -249,6 +305,7 @@ teams()
 	ended /api/v1/teams "$team"
 	ended /api/v1/mcp-servers "$server"
 	ended /api/v1/sources "$source"
+	by_provider
 	keep GET /api/v1/checks
 	keep GET /api/v1/nothing
 	keep PATCH /api/v1/me '{}'

@@ -56,6 +56,12 @@ make_session()
 		VALUES (gen_random_uuid(), '$user_id', now() + interval '1 day') RETURNING id")
 }
 
+make_identity()
+{
+	identity=$(sql "INSERT INTO gatehouse.identities (id, user_id, provider, issuer, subject, email)
+		VALUES (gen_random_uuid(), '$user_id', 'oidc', 'https://id.example', gen_random_uuid()::text, '${word:-}@example.com') RETURNING id")
+}
+
 # furnish NAME: an account whose every text holds a word that no other has; its
 # ids and words are kept in files.
 furnish()
@@ -80,10 +86,11 @@ furnish()
 	member=$user_id
 	make_grant
 	make_session
+	make_identity
 	answers 201 POST "/api/v1/mcp-servers/$server/clients" "{\"name\": \"$word client\", \"grant_types\": [\"client_credentials\"]}"
 	oauth_client=$(field .id)
 	field .client_secret >>"$stand/secrets"
-	declare -p source server document token share secret team invitation member grant session oauth_client word >"$people/$1/things"
+	declare -p source server document token share secret team invitation member grant session oauth_client identity word >"$people/$1/things"
 	printf '%s\n' "$word" "$user_email" "$user_id" "$source" "$server" "$document" "$token" "$gateway_host" \
 		"$share" "$secret" "$team" "$invitation" >"$people/$1/marks"
 }
@@ -342,6 +349,7 @@ routes_with_ids()
 		GET /api/v1/mcp-servers/{m}/grants|
 		DELETE /api/v1/grants/{g}|
 		DELETE /api/v1/sessions/{n}|
+		DELETE /api/v1/identities/{y}|
 		GET /api/v1/mcp-servers/{m}/shares|
 		POST /api/v1/mcp-servers/{m}/shares|{"email": "x@example.com"}
 		DELETE /api/v1/mcp-servers/{m}/shares/{h}|
@@ -374,15 +382,15 @@ routes_described()
 		on && /^  \// { path = $1; sub(/:$/, "", path) }
 		on && /^    (get|put|post|patch|delete):/ && path ~ /{/ { sub(/:$/, "", $1); print toupper($1), path }' "$top/doc/openapi.yaml" |
 		sed 's/{source_id}/{s}/; s/{document_id}/{d}/; s/{server_id}/{m}/; s/{token_id}/{t}/
-			s/{share_id}/{h}/; s/{team_id}/{e}/; s/{invitation_id}/{i}/; s/{user_id}/{u}/; s/{secret}/{x}/; s/{grant_id}/{g}/; s/{session_id}/{n}/; s/{client_id}/{c}/' | sort
+			s/{share_id}/{h}/; s/{team_id}/{e}/; s/{invitation_id}/{i}/; s/{user_id}/{u}/; s/{secret}/{x}/; s/{grant_id}/{g}/; s/{session_id}/{n}/; s/{client_id}/{c}/; s/{identity_id}/{y}/' | grep -v '{provider}' | sort
 }
 
 # with PATTERN SOURCE DOCUMENT SERVER TOKEN SHARE TEAM INVITATION MEMBER SECRET GRANT
-# SESSION CLIENT: the ids in the places.
+# SESSION CLIENT IDENTITY: the ids in the places.
 with()
 {
 	sed "s/{s}/$2/; s/{d}/$3/; s/{m}/$4/; s/{t}/$5/; s/{h}/$6/; s/{e}/$7/; s/{i}/$8/; s/{u}/$9/; s/{x}/${10}/
-		s/{g}/${11:-}/; s/{n}/${12:-}/; s/{c}/${13:-}/; s/{own}/$own/" <<<"$1"
+		s/{g}/${11:-}/; s/{n}/${12:-}/; s/{c}/${13:-}/; s/{y}/${14:-}/; s/{own}/$own/" <<<"$1"
 }
 
 # whole: the answer as bytes, less what differs by request; ids that were sent
@@ -393,7 +401,7 @@ whole()
 }
 
 @test "TI-5: at every route, somebody else's things are answered byte by byte as what never was" {
-	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiuxgnc]}' | sort)" = "$(routes_described)" ]
+	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiuxgncy]}' | sort)" = "$(routes_described)" ]
 	things bob
 	foreign=($(all_ids))
 	as bob
@@ -420,7 +428,7 @@ whole()
 		as_absent=
 		for inner in "$nobody" "${foreign[1]}" "${foreign[3]}" "${foreign[4]}" "${foreign[6]}" "${foreign[7]}"; do
 			read -r method path < <(with "$route" "${own_ids[0]}" "$inner" "${own_ids[2]}" "$inner" "$inner" \
-				"${own_ids[5]}" "$inner" "$inner" "$inner" "$inner" "$inner" "$inner")
+				"${own_ids[5]}" "$inner" "$inner" "$inner" "$inner" "$inner" "$inner" "$inner")
 			answers 404 "$method" "$path" "$json"
 			got=$(whole "$inner")
 			[ -n "$as_absent" ] || as_absent=$got
@@ -434,18 +442,18 @@ whole()
 # The ids of things(), as with() takes them.
 all_ids()
 {
-	echo "$source" "$document" "$server" "$token" "$share" "$team" "$invitation" "$member" "$secret" "$grant" "$session" "$oauth_client"
+	echo "$source" "$document" "$server" "$token" "$share" "$team" "$invitation" "$member" "$secret" "$grant" "$session" "$oauth_client" "$identity"
 }
 
 each_id()
 {
-	echo "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1" "$1"
+	printf '%s\n' "$1"{,,,,,,,,,,,,}
 }
 
 # All that the account in use has.
 bobs_rows()
 {
-	for table in sources documents mcp_servers server_sources access_tokens server_shares team_members invitations grants; do
+	for table in sources documents mcp_servers server_sources access_tokens server_shares team_members invitations grants identities; do
 		sql "SELECT t::text FROM gatehouse.$table t WHERE user_id = '$user_id' ORDER BY 1"
 	done
 	sql "SELECT t::text FROM gatehouse.teams t JOIN gatehouse.team_members m ON m.team_id = t.id WHERE m.user_id = '$user_id' ORDER BY 1"
@@ -455,7 +463,7 @@ bobs_rows()
 # deleted.
 ended_things()
 {
-	local source server document token share team invitation member secret grant session oauth_client
+	local source server document token share team invitation member secret grant session oauth_client identity
 
 	{
 		make_source
@@ -467,6 +475,8 @@ ended_things()
 		answers 200 DELETE "/api/v1/mcp-servers/$server/tokens/$token"
 		make_grant
 		make_session
+		make_identity
+		answers 200 DELETE "/api/v1/identities/$identity"
 		answers 200 DELETE "/api/v1/grants/$grant"
 		answers 200 DELETE "/api/v1/sessions/$session"
 		answers 201 POST "/api/v1/mcp-servers/$server/clients" '{"name": "gone", "grant_types": ["client_credentials"]}'

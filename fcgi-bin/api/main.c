@@ -7,6 +7,7 @@
 #include "api/clients.h"
 #include "api/documents.h"
 #include "api/grants.h"
+#include "api/identities.h"
 #include "api/invitations.h"
 #include "api/members.h"
 #include "api/servers.h"
@@ -24,6 +25,8 @@
 #include "oauth/answer.h"
 #include "oauth/consent.h"
 #include "oauth/invitation.h"
+#include "oauth/provider.h"
+#include "oauth/sign_by.h"
 #include "oauth/signin.h"
 #include "sources/registry.h"
 #include "web/app.h"
@@ -44,6 +47,7 @@ static const char server_id[] = "Invalid server ID format";
 static const char document_id[] = "Invalid source or document ID format";
 static const char client_id[] = "Invalid server or client ID format";
 static const char grant_id[] = "Invalid grant ID format";
+static const char identity_id[] = "Invalid identity ID format";
 static const char session_id[] = "Invalid session ID format";
 static const char question_id[] = "There is no such request.";
 static const char token_id[] = "Invalid server or token ID format";
@@ -105,6 +109,12 @@ static const struct route routes[] = {
 	{ "GET",    SERVERS "/{}/grants",       signed_in, NO_BODY,   0,         server_grants,    server_id },
 	{ "GET",    "/api/v1/grants",           signed_in, NO_BODY,   0,         grants_list,      NULL },
 	{ "DELETE", "/api/v1/grants/{}",        signed_in, NO_BODY,   0,         grant_end,        grant_id },
+	{ "GET",    "/api/v1/identities",       signed_in, NO_BODY,   0,         identities_list,  NULL },
+	{ "DELETE", "/api/v1/identities/{}",    signed_in, NO_BODY,   0,         identity_end,     identity_id },
+	{ "GET",    "/api/v1/auth/{}/login",    anyone,    NO_BODY,   0,         provider_login,   NULL },
+	{ "GET",    "/api/v1/auth/{}/callback", anyone,    NO_BODY,   0,         provider_callback, NULL },
+	{ "GET",    "/oauth/link/{}",           anyone,    NO_BODY,   0,         link_page,        question_id },
+	{ "POST",   "/oauth/link/{}",           anyone,    FORM_BODY, SIGN_MOST, link_post,        question_id },
 	{ "GET",    "/api/v1/sessions",         signed_in, NO_BODY,   0,         sessions_list,    NULL },
 	{ "DELETE", "/api/v1/sessions",         signed_in, NO_BODY,   0,         sessions_end,     NULL },
 	{ "DELETE", "/api/v1/sessions/{}",      signed_in, NO_BODY,   0,         session_end,      session_id },
@@ -139,6 +149,7 @@ static void close_passwords(void *passwords)
 
 static CAN_FAIL open_accounts(struct app *app)
 {
+	TRY(providers_check(app));
 	TRY(session_keys_open(app));
 	TRY(start_outbound(app));
 	TRY(passwords_open(app->mem, app->config.password_hash,

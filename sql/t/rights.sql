@@ -99,6 +99,7 @@ SELECT is((SELECT string_agg(format('%s: %s', body.proname, regexp_replace(part,
               AND NOT (body.proname IN ('authorization_show', 'client_token', 'code_redeem', 'token_refresh')
                        AND part ~ '\m(browser_digest = p_browser|p_browser|code_digest = p_code|digest = p_token|id = p_client)\M')
               AND NOT (body.proname IN ('authorization_start', 'grant_tokens') AND part ~ '^\s*(BEGIN\s+)?DELETE .* expires_at < now\(\) - interval')
+              AND NOT (body.proname = 'identity_enter' AND part ~ 'issuer = p_issuer AND subject = p_subject')
               AND NOT (body.proname = 'grants_recheck' AND part ~ 'id = p_server FOR NO KEY UPDATE')
               AND body.proname NOT IN ('domain_take', 'circuits')),
           NULL, 'TI-1: no statement of a function goes by an id alone');

@@ -171,24 +171,72 @@ static void try_rehash(struct request *req, const char *user_id,
 
 /* ---- signing in ---- */
 
+static const char *session_hours(const struct request *req)
+{
+	return text_format(req->mem, "%ld", req->app->config.session_hours);
+}
+
+/* The token of a session that was started just now. */
+static CAN_FAIL session_sign(struct request *req, const struct account *account,
+                             const char *session, const char **token)
+{
+	struct session_claims claims = {
+		.user_id = account->id,
+		.session_id = session,
+		.email = account->email,
+		.issued = time(NULL),
+	};
+
+	claims.expires = claims.issued + req->app->config.session_hours * 3600;
+	return jwt_sign(req->mem, req->app->session_keys, &claims, token);
+}
+
 /* hash: what the password was compared with, which must still be stored. */
 static CAN_FAIL start_session(struct request *req,
                               const struct account *account, const char *hash,
                               const char **token)
 {
-	const struct config *config = &req->app->config;
-	struct session_claims claims = {
-		.user_id = account->id,
-		.session_id = random_uuid(req->mem),
-		.email = account->email,
-		.issued = time(NULL),
-	};
+	const char *session = random_uuid(req->mem);
 	struct db db = db_as(req, account->id);
 
-	claims.expires = claims.issued + config->session_hours * 3600;
-	TRY(db_run(&db, SQL_SESSION_START, NULL, claims.session_id, account->id,
-	           text_format(req->mem, "%ld", config->session_hours), hash));
-	return jwt_sign(req->mem, req->app->session_keys, &claims, token);
+	TRY(db_run(&db, SQL_SESSION_START, NULL, session, account->id,
+	           session_hours(req), hash));
+	return session_sign(req, account, session, token);
+}
+
+CAN_FAIL sign_in_as(struct request *req, const char *issuer,
+                    const char *subject, struct account *account,
+                    const char **token)
+{
+	enum { ID, EMAIL, CREATED_AT, UPDATED_AT };
+	const char *session = random_uuid(req->mem);
+	struct rows *rows;
+
+	*token = NULL;
+	TRY(db_run(&req->db, SQL_IDENTITY_ENTER, &rows, issuer, subject,
+	           session, session_hours(req)));
+	if (rows_count(rows) == 0)
+		return NULL;
+	*account = (struct account){
+		.id = rows_text(rows, 0, ID),
+		.email = rows_text(rows, 0, EMAIL),
+		.created_at = rows_text(rows, 0, CREATED_AT),
+		.updated_at = rows_text(rows, 0, UPDATED_AT),
+	};
+	return session_sign(req, account, session, token);
+}
+
+CAN_FAIL sign_in_refused(struct request *req, const char *provider)
+{
+	json_object *detail = js_object(req->mem);
+
+	js_put_text(detail, "request", req->id);
+	js_put_text(detail, "address", req->address);
+	js_put_text(detail, "provider", provider);
+	return db_run(&req->db, SQL_AUDIT_SELDOM, NULL,
+	              text_format(req->mem, "signin %s %s", provider,
+	                          throttle_network(req)),
+	              NULL, "signin", js_print(req->mem, detail));
 }
 
 /* An account and what is stored of it; all NULL when there is none. */
@@ -235,6 +283,21 @@ CAN_FAIL sign_in(struct request *req, const char *email, const char *password,
 	return NULL;
 }
 
+/* Somebody without a password: one who has just come from the provider. */
+static CAN_FAIL came_lately(struct request *req)
+{
+	struct rows *rows;
+
+	TRY(db_run(&req->db, SQL_SIGNED_IN_LATELY, &rows,
+	           req->principal->session_id));
+	if (rows_true(rows, 0, 0))
+		return NULL;
+	return fault_told(req->mem, FAULT_BAD_PASSWORD,
+	                  "This account has no password: sign in by your "
+	                  "provider once more, and do this within five "
+	                  "minutes.");
+}
+
 CAN_FAIL sign_again(struct request *req, const char *password)
 {
 	enum { EMAIL, HASH, RENEW };
@@ -247,6 +310,8 @@ CAN_FAIL sign_again(struct request *req, const char *password)
 	TRY(db_run(&req->db, SQL_USER_SECRET, &rows));
 	struct stored stored = { rows_text(rows, 0, HASH),
 		                 rows_true(rows, 0, RENEW) };
+	if (rows_count(rows) > 0 && !stored.hash)
+		return came_lately(req);
 	TRY(verify(req, &stored, password, &right, &renew));
 	if (!right) {
 		TRY(count_failure(req, &tries, user_id, "password_check"));

@@ -31,13 +31,23 @@ CAN_FAIL sign_up(struct request *req, const char *email, const char *password,
 CAN_FAIL sign_in(struct request *req, const char *email, const char *password,
                  struct account *account, const char **token);
 
+/* Starts a session for whoever has that identity at a provider, which the caller
+ * has checked. token: set, or NULL where nobody has it. Fault: NO_DATABASE. */
+CAN_FAIL sign_in_as(struct request *req, const char *issuer,
+                    const char *subject, struct account *account,
+                    const char **token);
+
+/* The audit entry of somebody whom a provider did not sign in. */
+CAN_FAIL sign_in_refused(struct request *req, const char *provider);
+
 /* Ends the session the request names; succeeds without one. A cross-site
  * request with the cookie is refused. Faults: BAD_ORIGIN; NO_DATABASE (the
  * session may live on, and the client must not think otherwise). */
 CAN_FAIL sign_out(struct request *req);
 
 /* Whether this is the current password of who is signed in, for changes of
- * e-mail or password (AC-14); throttled as sign-in is. Faults: BAD_PASSWORD;
+ * e-mail or password (AC-14); throttled as sign-in is. An account without one
+ * has to have come from its provider within five minutes instead. Faults: BAD_PASSWORD;
  * TOO_MANY; BUSY; NO_DATABASE. */
 CAN_FAIL sign_again(struct request *req, const char *password);
 

@@ -168,6 +168,27 @@ static const char *check_rerank_url(struct arena *mem, const char **value)
 	return NULL;
 }
 
+static const char *check_tenant(struct arena *mem, const char **value)
+{
+	const char *id = text_uuid(mem, *value);
+
+	if (!id)
+		return "is no UUID: it is the directory (tenant) id, never a "
+		       "domain, common or organizations";
+	*value = id;
+	return NULL;
+}
+
+/* Compared byte for byte with what the provider says of itself. */
+static const char *check_issuer(struct arena *mem, const char **value)
+{
+	const char *wrong = check_rerank_url(mem, &(const char *){ *value });
+
+	return wrong ? "is no address like https://id.example.com, with a host "
+	               "in lower case and no port"
+	             : NULL;
+}
+
 // clang-format off
 static const struct rule {
 	const char *name;
@@ -183,6 +204,8 @@ static const struct rule {
 	{ "GATEHOUSE_GATEWAY_SCHEME",      check_scheme },
 	{ "GATEHOUSE_ORIGINS",             check_origins },
 	{ "GATEHOUSE_RERANK_URL",          check_rerank_url },
+	{ "AZURE_TENANT_ID",               check_tenant },
+	{ "GATEHOUSE_OIDC_ISSUER",         check_issuer },
 	{ "PASSWORD_HASH",                 check_hash },
 	{ "GATEHOUSE_LOG_LEVEL",           check_level },
 	{ 0 },

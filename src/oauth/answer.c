@@ -1,5 +1,7 @@
 #include "oauth/answer.h"
 
+#include <string.h>
+
 #include "auth/bearer.h"
 #include "auth/cors.h"
 #include "auth/limit.h"
@@ -13,36 +15,46 @@
 
 enum { RETRY = 2 };
 
-/* Where a person looks at the answer, and where a client does. */
-static const struct {
+/* Who looks at the answer: a person or a client, at the app host or a gateway. */
+static const struct address {
 	const char *start;
 	bool page;
+	bool app;
 } addresses[] = {
-	{ "/oauth/", true },
-	{ "/invitations/", true },
-	{ "/authorize", true },
-	{ "/token", false },
-	{ "/register", false },
-	{ "/revoke", false },
-	{ "/.well-known/oauth-", false },
-	{ NULL, false },
+	{ "/oauth/", true, true },
+	{ "/invitations/", true, true },
+	{ "/authorize", true, false },
+	{ "/token", false, false },
+	{ "/register", false, false },
+	{ "/revoke", false, false },
+	{ "/.well-known/oauth-", false, false },
 };
 
-static bool is_for(const struct request *req, bool *page)
+bool wants_page(const struct request *req)
 {
-	for (size_t i = 0; addresses[i].start; i++) {
-		*page = addresses[i].page;
+	const char *accept = request_header(req, "Accept");
+
+	return accept && strstr(accept, "text/html");
+}
+
+/* NULL: none of ours. */
+static const struct address *address_of(const struct request *req)
+{
+	/* A browser on its way to a provider or back; a program is answered as
+	 * everywhere in the API. */
+	static const struct address provider = { "/api/v1/auth/", true, true };
+
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(*addresses); i++)
 		if (text_starts(req->path, addresses[i].start))
-			return true;
-	}
-	return false;
+			return &addresses[i];
+	return text_starts(req->path, provider.start) && wants_page(req)
+	               ? &provider
+	               : NULL;
 }
 
 bool oauth_is_asked(const struct request *req)
 {
-	bool page;
-
-	return is_for(req, &page);
+	return address_of(req);
 }
 
 const char *oauth_code(const struct fault *wrong)
@@ -108,14 +120,13 @@ static void tell(struct request *req, const struct fault *wrong,
 {
 	int status = fault_row(wrong->kind)->http;
 	int wait = wrong->retry_after;
-	bool page;
 
 	if (!wait && (status == 429 || status == 503))
 		wait = RETRY;
 	if (wait)
 		response_header(out, "Retry-After",
 		                text_format(req->mem, "%d", wait));
-	if (is_for(req, &page) && page)
+	if (address_of(req)->page)
 		tell_person(req, wrong, out);
 	else
 		tell_client(req, wrong, out);
@@ -123,13 +134,13 @@ static void tell(struct request *req, const struct fault *wrong,
 
 void oauth_answer(struct request *req, struct response *out)
 {
+	const struct address *address = address_of(req);
 	const struct route *route = NULL;
 	int64_t began = clock_ms();
 	struct fault *wrong;
-	bool page;
 
 	/* What a person reads is for no other page to read. */
-	if (is_for(req, &page) && !page)
+	if (!address->page)
 		cors_headers(req, out);
 	response_header(out, "Cache-Control", "no-store");
 	response_header(out, "X-Request-Id", req->id);
@@ -138,8 +149,7 @@ void oauth_answer(struct request *req, struct response *out)
 		limit_record(req, wrong, route ? route->path : "(none)");
 		tell(req, wrong, out);
 	}
-	if (text_starts(req->path, "/oauth/") ||
-	    text_starts(req->path, "/invitations/"))
+	if (address->app)
 		record_account(req, route, out, wrong, began);
 	else
 		record_token(req, route, out, wrong, began);

@@ -21,4 +21,7 @@ void oauth_answer(struct request *req, struct response *out);
  * RFC 8707 2): "invalid_grant". */
 const char *oauth_code(const struct fault *wrong);
 
+/* Whether the asker is a browser that will show the answer. */
+bool wants_page(const struct request *req);
+
 #endif

@@ -5,6 +5,7 @@
 #include "auth/principal.h"
 #include "core/text.h"
 #include "db/db.h"
+#include "oauth/browser.h"
 #include "oauth/client.h"
 #include "oauth/redirect.h"
 #include "oauth/scope.h"
@@ -15,9 +16,6 @@
 #include "web/request.h"
 #include "web/response.h"
 
-/* Which browser it is; nothing of who uses it. */
-#define BROWSER "gatehouse_browser"
-
 enum { RANDOM_BYTES = 32, USUAL_DAYS = 30 };
 
 static CAN_FAIL is_over(struct request *req)
@@ -26,29 +24,6 @@ static CAN_FAIL is_over(struct request *req)
 	                  "This request is over: it was answered, it is older "
 	                  "than ten minutes, or it was opened in another "
 	                  "browser.");
-}
-
-/* ---- who and where ---- */
-
-/* The digest of the browser's own cookie; without one it gets one. */
-static CAN_FAIL know_browser(struct request *req, struct response *out,
-                             const char **digest)
-{
-	bool tls = text_starts(req->app->config.app_url, "https:");
-	const char *cookie;
-
-	TRY(request_cookie(req, BROWSER, &cookie));
-	if (!cookie || !*cookie) {
-		cookie = random_token(req->mem, RANDOM_BYTES);
-		response_header(out, "Set-Cookie",
-		                text_format(req->mem,
-		                            BROWSER "=%s; HttpOnly; "
-		                                    "Path=/oauth; "
-		                                    "SameSite=Lax%s",
-		                            cookie, tls ? "; Secure" : ""));
-	}
-	*digest = digest_hex(req->mem, cookie);
-	return NULL;
 }
 
 /* ---- the page ---- */
@@ -204,10 +179,10 @@ CAN_FAIL consent_page(struct request *req, struct response *out)
 	struct rows *rows;
 
 	TRY(signed_in_maybe(req));
-	TRY(know_browser(req, out, &browser));
+	TRY(browser_known(req, out, &browser));
 	who = req->principal;
 	TRY(db_run(&req->db, SQL_AUTHORIZATION_SHOW, &rows, req->parts[0],
-	           browser, who ? who->session_id : NULL,
+	           digest_hex(req->mem, browser), who ? who->session_id : NULL,
 	           who ? who->user_id : NULL, oauth_public(req),
 	           digest_hex(req->mem, consent)));
 	if (rows_count(rows) == 0)
@@ -302,12 +277,11 @@ CAN_FAIL consent_post(struct request *req, struct response *out)
 	if (text_same(js_text(js_get(req->json, "answer")), "other"))
 		return signin_as_other(req, out);
 	TRY(read_answer(req, &answer));
-	TRY(request_cookie(req, BROWSER, &browser));
+	TRY(browser_of(req, &browser));
 	TRY(db_run(&req->db, SQL_AUTHORIZATION_DECIDE, &rows, req->parts[0],
-	           digest_hex(req->mem, browser ? browser : ""),
-	           req->principal->session_id, oauth_public(req),
-	           digest_hex(req->mem, answer.consent), answer.scopes,
-	           answer.days, digest_hex(req->mem, code)));
+	           digest_hex(req->mem, browser), req->principal->session_id,
+	           oauth_public(req), digest_hex(req->mem, answer.consent),
+	           answer.scopes, answer.days, digest_hex(req->mem, code)));
 	if (rows_count(rows) == 0)
 		return is_over(req);
 	go_back(req, rows, answer.yes ? code : NULL, out);

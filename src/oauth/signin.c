@@ -4,6 +4,7 @@
 
 #include "auth/sign.h"
 #include "core/text.h"
+#include "oauth/sign_by.h"
 #include "web/page.h"
 #include "web/request.h"
 #include "web/response.h"
@@ -63,8 +64,9 @@ static void show(struct request *req, const char *email,
 	         "<form method=\"post\" action=\"{}/signin\">\n",
 	         above);
 	add_fields(&page, email, "current-password");
+	page_add(&page, "<button class=\"yes\">Sign in</button>\n</form>\n");
+	sign_by_add(req, &page, above);
 	page_add(&page,
-	         "<button class=\"yes\">Sign in</button>\n</form>\n"
 	         "<details><summary>No account yet?</summary>\n"
 	         "<form method=\"post\" action=\"{}/signup\">\n",
 	         above);

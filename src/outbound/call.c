@@ -61,6 +61,15 @@ void call_header(struct call *call, const char *name, const char *value)
 	**last = (struct call_header){ .name = name, .value = value };
 }
 
+void call_basic(struct call *call, const char *user, const char *password)
+{
+	const char *both = form_fill(call->mem, "{}:{}", user, password);
+
+	call_header(call, "Authorization",
+	            text_format(call->mem, "Basic %s",
+	                        text_base64(call->mem, both, strlen(both))));
+}
+
 void call_body(struct call *call, const char *type, const char *text)
 {
 	call_header(call, "Content-Type", type);

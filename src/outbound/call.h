@@ -98,6 +98,9 @@ struct call *call_new(struct arena *mem, const char *method, const char *url,
  * control character makes the call refused (security OH-9). */
 void call_header(struct call *call, const char *name, const char *value);
 
+/* Says who asks by Basic, both parts form-encoded (RFC 6749 2.3.1). */
+void call_basic(struct call *call, const char *user, const char *password);
+
 /* Gives it a body: text of a media type, or JSON. */
 void call_body(struct call *call, const char *type, const char *text);
 void call_body_json(struct call *call, json_object *json);

@@ -69,6 +69,9 @@ function check(answer) {
 		schema = schemaOf(template, method, answer.status);
 		reached.add(`${method} ${template} ${answer.status}`);
 	}
+	/* Sent on: there is nothing to read. */
+	if (operation && answer.status === 303)
+		return answer.body === null ? null : `${about}: has a body`;
 	if (!answer.type?.startsWith("application/json"))
 		return `${about}: is ${answer.type}`;
 	if (schema && !ajv.validate(schema, answer.body))
