@@ -182,3 +182,21 @@ refusals()
 	run gatehouse audit export --database "$owner_url" --since tomorrow
 	[ "$status" -eq 2 ]
 }
+
+@test "MC-16: what a grant has used up of a tool's rate its next token has used up, too" {
+	worker_stop mcp
+	test_worker_start mcp 1 GATEHOUSE_TOOL_RATE=1
+	connected
+	tool "$access" search '{"query": "otter"}'
+	[ "$status" = 200 ]
+	sql "UPDATE gatehouse.tool_rates SET until = until + interval '1 day' WHERE holder_id = (SELECT id FROM gatehouse.grants WHERE client_id = '$client')"
+	refreshes "$refresh"
+	[ "$status" = 200 ]
+	tool "$access" search '{"query": "otter"}'
+	[ "$status" = 429 ]
+	# Another grant of the same person's is another.
+	connected
+	tool "$access" search '{"query": "otter"}'
+	[ "$status" = 200 ]
+	restart_workers mcp
+}

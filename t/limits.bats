@@ -162,7 +162,7 @@ told_to_wait()
 used_up()
 {
 	[ "$(sql "UPDATE gatehouse.tool_rates SET until = until + interval '1 day'
-		WHERE tool = '$1' AND until > now() - interval '10 minutes' AND token_id IN (SELECT id FROM gatehouse.access_tokens WHERE server_id = '$server')
+		WHERE tool = '$1' AND until > now() - interval '10 minutes' AND holder_id IN (SELECT id FROM gatehouse.access_tokens WHERE server_id = '$server')
 		RETURNING 'done'")" = done ]
 }
 

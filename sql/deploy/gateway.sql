@@ -9,13 +9,13 @@ SET LOCAL lock_timeout = '2s';
 -- Each call of a tool takes a step of time at the rate it may be called; all it has taken ends at until. Nothing in it
 -- outlives some minutes, so a crash may empty it.
 CREATE UNLOGGED TABLE gatehouse.tool_rates (
-    token_id uuid NOT NULL,
-    tool     text NOT NULL,
-    user_id  uuid NOT NULL,
-    until    timestamptz NOT NULL,
-    PRIMARY KEY (token_id, tool)
+    holder_id uuid NOT NULL,
+    tool      text NOT NULL,
+    user_id   uuid NOT NULL,
+    until     timestamptz NOT NULL,
+    PRIMARY KEY (holder_id, tool)
 ) WITH (fillfactor = 50);
-COMMENT ON TABLE gatehouse.tool_rates IS 'Until when the calls of a tool by a token have used its rate up (MC-16).';
+COMMENT ON TABLE gatehouse.tool_rates IS 'Until when the calls of a tool by a grant, all of its tokens, or by a personal token, have used its rate up (MC-16).';
 ALTER TABLE gatehouse.tool_rates OWNER TO gatehouse_owner;
 ALTER TABLE gatehouse.tool_rates ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON gatehouse.tool_rates TO gatehouse_mcp
@@ -53,7 +53,7 @@ $$;
 -- from now}, of those whose calls reach there.
 CREATE FUNCTION gatehouse.gateway_open(p_host text, p_host_port text, p_digest text)
     RETURNS TABLE (user_id uuid, server_id uuid, server_name text, endpoint text, token_id uuid, sources json,
-                  rates json, subject_id uuid, scopes json)
+                  rates json, subject_id uuid, scopes json, grant_id uuid)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -71,7 +71,7 @@ BEGIN
     SELECT * INTO t FROM access_tokens a WHERE a.digest = p_digest;
     IF t.id IS NULL OR t.server_id <> s.id OR t.ended_at IS NOT NULL OR t.expires_at <= now() THEN
         RETURN QUERY SELECT s.user_id, s.id, s.name::text, s.endpoint, NULL::uuid, '[]'::json, NULL::json,
-                            NULL::uuid, to_json(server_scopes(s.id));
+                            NULL::uuid, to_json(server_scopes(s.id)), NULL::uuid;
         RETURN;
     END IF;
     IF t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute' THEN
@@ -88,8 +88,8 @@ BEGIN
               FROM server_sources x JOIN sources o ON o.id = x.source_id
              WHERE x.user_id = s.user_id AND x.server_id = s.id AND o.user_id = s.user_id AND o.deleted_at IS NULL),
            (SELECT json_object_agg(r.tool, ceil(extract(epoch FROM r.until - now()) * 1000000)::bigint) FROM tool_rates r
-             WHERE r.user_id = s.user_id AND r.token_id = t.id AND r.until > now()),
-           coalesce(t.subject_id, CASE WHEN t.grant_id IS NULL THEN s.user_id END), to_json(t.scopes);
+             WHERE r.user_id = s.user_id AND r.holder_id = coalesce(t.grant_id, t.id) AND r.until > now()),
+           coalesce(t.subject_id, CASE WHEN t.grant_id IS NULL THEN s.user_id END), to_json(t.scopes), t.grant_id;
 END
 $$;
 
@@ -100,10 +100,10 @@ CREATE FUNCTION gatehouse.tool_called(p_event text, p_outcome text, p_detail jso
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
     PERFORM gatehouse.audit(p_event, p_outcome, p_detail);
-    INSERT INTO gatehouse.tool_rates AS r (token_id, tool, user_id, until)
-    VALUES ((p_detail ->> 'token')::uuid, p_detail ->> 'tool', gatehouse.tenant(),
+    INSERT INTO gatehouse.tool_rates AS r (holder_id, tool, user_id, until)
+    VALUES (coalesce(p_detail ->> 'grant', p_detail ->> 'token')::uuid, p_detail ->> 'tool', gatehouse.tenant(),
             now() + p_step * interval '1 microsecond')
-        ON CONFLICT (token_id, tool) DO UPDATE SET until = greatest(r.until, now()) + p_step * interval '1 microsecond';
+        ON CONFLICT (holder_id, tool) DO UPDATE SET until = greatest(r.until, now()) + p_step * interval '1 microsecond';
 END
 $$;
 

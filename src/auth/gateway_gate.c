@@ -20,7 +20,8 @@ enum {
 	SOURCES,
 	RATES,
 	SUBJECT_ID,
-	SCOPES
+	SCOPES,
+	GRANT_ID
 };
 
 /* A refusal stands whether or not it could be recorded (I4): the log has it
@@ -119,6 +120,7 @@ static void read_gateway(struct request *req, const struct rows *rows)
 	*who = (struct principal){
 		.user_id = rows_text(rows, 0, USER_ID),
 		.token_id = rows_text(rows, 0, TOKEN_ID),
+		.grant_id = rows_text(rows, 0, GRANT_ID),
 		.server_id = rows_text(rows, 0, SERVER_ID),
 		.server_name = rows_text(rows, 0, SERVER_NAME),
 		.endpoint = rows_text(rows, 0, ENDPOINT),

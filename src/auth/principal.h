@@ -18,6 +18,7 @@ struct principal {
 
 	/* of a bearer token at a gateway domain (mcp program) */
 	const char *token_id;
+	const char *grant_id; /* that the token is of; NULL: it is personal */
 	const char *server_id;
 	const char *server_name;
 	const char *endpoint;  /* the gateway domain as in the pool */

@@ -116,6 +116,8 @@ static void record(struct turn *turn, const struct offer_tool *tool,
 	js_put_text(detail, "revision", revision_name(turn->revision));
 	js_put_text(detail, "server", who->server_id);
 	js_put_text(detail, "token", who->token_id);
+	if (who->grant_id)
+		js_put_text(detail, "grant", who->grant_id);
 	if (!text_same(who->subject_id, who->user_id))
 		js_put_text(detail, "by", who->subject_id);
 	put_sources(turn, detail);
