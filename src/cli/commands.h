@@ -5,6 +5,7 @@
 struct command;
 
 extern const struct command config_command;
+extern const struct command doctor_command;
 extern const struct command keys_create;
 extern const struct command user_create;
 extern const struct command user_delete;

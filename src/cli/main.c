@@ -11,11 +11,11 @@
 
 /* Every subcommand, in the order the help shows them. */
 static const struct command *const commands[] = {
-	&config_command, &keys_create,    &user_create,    &user_delete,
-	&source_list,    &server_list,    &token_create,   &token_list,
-	&token_end,      &grant_list,     &grant_end,      &audit_export,
-	&audit_trim,     &pin_add,        &pin_list,       &pin_drop,
-	&ingest_command, &import_command, NULL,
+	&config_command, &doctor_command, &keys_create,    &user_create,
+	&user_delete,    &source_list,    &server_list,    &token_create,
+	&token_list,     &token_end,      &grant_list,     &grant_end,
+	&audit_export,   &audit_trim,     &pin_add,        &pin_list,
+	&pin_drop,       &ingest_command, &import_command, NULL,
 };
 
 enum { COMMAND_MEMORY = 64 << 20, USAGE_STATUS = 2 };

@@ -1,8 +1,9 @@
 /* What a source is, and what every kind of source tells about itself.
  *
  * A kind is one const table of this form in a file of its own, and one line in
- * registry.c. From its settings come the API's validation, the manual's table,
- * and later the console's form and `doctor`. */
+ * registry.c. From its settings come the API's validation, the forms of
+ * GET /api/v1/source-types, the manual's table and what `gatehouse doctor` holds
+ * sources to. */
 #ifndef GATEHOUSE_SOURCES_SOURCE_H
 #define GATEHOUSE_SOURCES_SOURCE_H
 
