@@ -119,6 +119,17 @@ granted()
 	keep GET "/api/v1/mcp-servers/$server/clients"
 	below '/api/v1/mcp-servers/{}/clients' '{"name": "n", "grant_types": ["client_credentials"]}'
 	ended "/api/v1/mcp-servers/$server/clients" "$client"
+	every POST "/api/v1/mcp-servers/$server/issuers" '{"issuer": "https://i.example", "jwks_uri": "https://i.example/keys"}'
+	for _ in 1 2; do
+		keep POST "/api/v1/mcp-servers/$server/issuers" '{"issuer": "https://i.example", "jwks_uri": "https://i.example/keys"}'
+	done
+	keep POST "/api/v1/mcp-servers/$server/issuers" '{}'
+	every GET "/api/v1/mcp-servers/$server/issuers"
+	keep GET "/api/v1/mcp-servers/$server/issuers"
+	keep GET "/api/v1/mcp-servers/$server/issuers?limit=0"
+	client=$(jq -r '.[0].id' <<<"$(api GET "/api/v1/mcp-servers/$server/issuers"; echo "$body")")
+	below '/api/v1/mcp-servers/{}/issuers' '{"issuer": "https://i.example", "jwks_uri": "https://i.example/keys"}'
+	ended "/api/v1/mcp-servers/$server/issuers" "$client"
 	for path in grants sessions identities audit; do
 		every GET "/api/v1/$path"
 		keep GET "/api/v1/$path"

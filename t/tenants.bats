@@ -89,8 +89,10 @@ furnish()
 	make_identity
 	answers 201 POST "/api/v1/mcp-servers/$server/clients" "{\"name\": \"$word client\", \"grant_types\": [\"client_credentials\"]}"
 	oauth_client=$(field .id)
+	answers 201 POST "/api/v1/mcp-servers/$server/issuers" "{\"issuer\": \"https://$word.example\", \"jwks_uri\": \"https://$word.example/keys\"}"
+	issuer=$(field .id)
 	field .client_secret >>"$stand/secrets"
-	declare -p source server document token share secret team invitation member grant session oauth_client identity word >"$people/$1/things"
+	declare -p source server document token share secret team invitation member grant session oauth_client identity issuer word >"$people/$1/things"
 	printf '%s\n' "$word" "$user_email" "$user_id" "$source" "$server" "$document" "$token" "$gateway_host" \
 		"$share" "$secret" "$team" "$invitation" >"$people/$1/marks"
 }
@@ -350,6 +352,9 @@ routes_with_ids()
 		DELETE /api/v1/grants/{g}|
 		DELETE /api/v1/sessions/{n}|
 		DELETE /api/v1/identities/{y}|
+		GET /api/v1/mcp-servers/{m}/issuers|
+		POST /api/v1/mcp-servers/{m}/issuers|{"issuer": "https://i.example", "jwks_uri": "https://i.example/keys"}
+		DELETE /api/v1/mcp-servers/{m}/issuers/{r}|
 		GET /api/v1/mcp-servers/{m}/shares|
 		POST /api/v1/mcp-servers/{m}/shares|{"email": "x@example.com"}
 		DELETE /api/v1/mcp-servers/{m}/shares/{h}|
@@ -382,15 +387,15 @@ routes_described()
 		on && /^  \// { path = $1; sub(/:$/, "", path) }
 		on && /^    (get|put|post|patch|delete):/ && path ~ /{/ { sub(/:$/, "", $1); print toupper($1), path }' "$top/doc/openapi.yaml" |
 		sed 's/{source_id}/{s}/; s/{document_id}/{d}/; s/{server_id}/{m}/; s/{token_id}/{t}/
-			s/{share_id}/{h}/; s/{team_id}/{e}/; s/{invitation_id}/{i}/; s/{user_id}/{u}/; s/{secret}/{x}/; s/{grant_id}/{g}/; s/{session_id}/{n}/; s/{client_id}/{c}/; s/{identity_id}/{y}/' | grep -v '{provider}' | sort
+			s/{share_id}/{h}/; s/{team_id}/{e}/; s/{invitation_id}/{i}/; s/{user_id}/{u}/; s/{secret}/{x}/; s/{grant_id}/{g}/; s/{session_id}/{n}/; s/{client_id}/{c}/; s/{identity_id}/{y}/; s/{issuer_id}/{r}/' | grep -v '{provider}' | sort
 }
 
 # with PATTERN SOURCE DOCUMENT SERVER TOKEN SHARE TEAM INVITATION MEMBER SECRET GRANT
-# SESSION CLIENT IDENTITY: the ids in the places.
+# SESSION CLIENT IDENTITY ISSUER: the ids in the places.
 with()
 {
 	sed "s/{s}/$2/; s/{d}/$3/; s/{m}/$4/; s/{t}/$5/; s/{h}/$6/; s/{e}/$7/; s/{i}/$8/; s/{u}/$9/; s/{x}/${10}/
-		s/{g}/${11:-}/; s/{n}/${12:-}/; s/{c}/${13:-}/; s/{y}/${14:-}/; s/{own}/$own/" <<<"$1"
+		s/{g}/${11:-}/; s/{n}/${12:-}/; s/{c}/${13:-}/; s/{y}/${14:-}/; s/{r}/${15:-}/; s/{own}/$own/" <<<"$1"
 }
 
 # whole: the answer as bytes, less what differs by request; ids that were sent
@@ -401,7 +406,7 @@ whole()
 }
 
 @test "TI-5: at every route, somebody else's things are answered byte by byte as what never was" {
-	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiuxgncy]}' | sort)" = "$(routes_described)" ]
+	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiuxgncyr]}' | sort)" = "$(routes_described)" ]
 	things bob
 	foreign=($(all_ids))
 	as bob
@@ -428,7 +433,7 @@ whole()
 		as_absent=
 		for inner in "$nobody" "${foreign[1]}" "${foreign[3]}" "${foreign[4]}" "${foreign[6]}" "${foreign[7]}"; do
 			read -r method path < <(with "$route" "${own_ids[0]}" "$inner" "${own_ids[2]}" "$inner" "$inner" \
-				"${own_ids[5]}" "$inner" "$inner" "$inner" "$inner" "$inner" "$inner" "$inner")
+				"${own_ids[5]}" "$inner" "$inner" "$inner" "$inner" "$inner" "$inner" "$inner" "$inner")
 			answers 404 "$method" "$path" "$json"
 			got=$(whole "$inner")
 			[ -n "$as_absent" ] || as_absent=$got
@@ -442,18 +447,18 @@ whole()
 # The ids of things(), as with() takes them.
 all_ids()
 {
-	echo "$source" "$document" "$server" "$token" "$share" "$team" "$invitation" "$member" "$secret" "$grant" "$session" "$oauth_client" "$identity"
+	echo "$source" "$document" "$server" "$token" "$share" "$team" "$invitation" "$member" "$secret" "$grant" "$session" "$oauth_client" "$identity" "$issuer"
 }
 
 each_id()
 {
-	printf '%s\n' "$1"{,,,,,,,,,,,,}
+	printf '%s\n' "$1"{,,,,,,,,,,,,,}
 }
 
 # All that the account in use has.
 bobs_rows()
 {
-	for table in sources documents mcp_servers server_sources access_tokens server_shares team_members invitations grants identities; do
+	for table in sources documents mcp_servers server_sources access_tokens server_shares team_members invitations grants identities server_issuers; do
 		sql "SELECT t::text FROM gatehouse.$table t WHERE user_id = '$user_id' ORDER BY 1"
 	done
 	sql "SELECT t::text FROM gatehouse.teams t JOIN gatehouse.team_members m ON m.team_id = t.id WHERE m.user_id = '$user_id' ORDER BY 1"
@@ -463,7 +468,7 @@ bobs_rows()
 # deleted.
 ended_things()
 {
-	local source server document token share team invitation member secret grant session oauth_client identity
+	local source server document token share team invitation member secret grant session oauth_client identity issuer
 
 	{
 		make_source
@@ -482,6 +487,9 @@ ended_things()
 		answers 201 POST "/api/v1/mcp-servers/$server/clients" '{"name": "gone", "grant_types": ["client_credentials"]}'
 		oauth_client=$(field .id)
 		answers 200 DELETE "/api/v1/mcp-servers/$server/clients/$oauth_client"
+		answers 201 POST "/api/v1/mcp-servers/$server/issuers" '{"issuer": "https://gone.example", "jwks_uri": "https://gone.example/keys"}'
+		issuer=$(field .id)
+		answers 200 DELETE "/api/v1/mcp-servers/$server/issuers/$issuer"
 		answers 200 PUT "/api/v1/mcp-servers/$server" '{"access": "shared"}'
 		answers 201 POST "/api/v1/mcp-servers/$server/shares" '{"email": "gone@example.com"}'
 		share=$(field .id)

@@ -9,6 +9,7 @@
 #include "api/grants.h"
 #include "api/identities.h"
 #include "api/invitations.h"
+#include "api/issuers.h"
 #include "api/members.h"
 #include "api/servers.h"
 #include "api/sessions.h"
@@ -48,6 +49,7 @@ static const char document_id[] = "Invalid source or document ID format";
 static const char client_id[] = "Invalid server or client ID format";
 static const char grant_id[] = "Invalid grant ID format";
 static const char identity_id[] = "Invalid identity ID format";
+static const char issuer_id[] = "Invalid server or issuer ID format";
 static const char session_id[] = "Invalid session ID format";
 static const char question_id[] = "There is no such request.";
 static const char token_id[] = "Invalid server or token ID format";
@@ -106,6 +108,9 @@ static const struct route routes[] = {
 	{ "GET",    SERVERS "/{}/clients",      signed_in, NO_BODY,   0,         clients_list,     server_id },
 	{ "POST",   SERVERS "/{}/clients",      signed_in, JSON_BODY, 0,         client_add,       server_id },
 	{ "DELETE", SERVERS "/{}/clients/{}",   signed_in, NO_BODY,   0,         client_end,       client_id },
+	{ "GET",    SERVERS "/{}/issuers",      signed_in, NO_BODY,   0,         issuers_list,     server_id },
+	{ "POST",   SERVERS "/{}/issuers",      signed_in, JSON_BODY, 0,         issuer_add,       server_id },
+	{ "DELETE", SERVERS "/{}/issuers/{}",   signed_in, NO_BODY,   0,         issuer_end,       issuer_id },
 	{ "GET",    SERVERS "/{}/grants",       signed_in, NO_BODY,   0,         server_grants,    server_id },
 	{ "GET",    "/api/v1/grants",           signed_in, NO_BODY,   0,         grants_list,      NULL },
 	{ "DELETE", "/api/v1/grants/{}",        signed_in, NO_BODY,   0,         grant_end,        grant_id },

@@ -20,8 +20,10 @@ CREATE TABLE gatehouse.grants (
     expires_at   timestamptz NOT NULL,
     last_used_at timestamptz NOT NULL DEFAULT now(),
     ended_at     timestamptz,
+    issuer       text,
     FOREIGN KEY (user_id, server_id) REFERENCES gatehouse.mcp_servers (user_id, id)
 );
+COMMENT ON COLUMN gatehouse.grants.issuer IS 'On whose word it was made, where nobody was asked; else NULL.';
 COMMENT ON TABLE gatehouse.grants IS 'What a person let a client do at a server; subject_id NULL: a machine acts for itself.';
 CREATE INDEX grants_subject ON gatehouse.grants (subject_id, created_at) WHERE ended_at IS NULL;
 CREATE INDEX grants_server ON gatehouse.grants (server_id, created_at) WHERE ended_at IS NULL;

@@ -71,7 +71,7 @@ SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
             WHERE p.pronamespace = 'gatehouse'::regnamespace AND p.prosecdef
               AND has_function_privilege('gatehouse_mcp', p.oid, 'EXECUTE')),
           'assertion_use, audit_event, audit_seldom, authorization_start, client_register, client_token, code_redeem, documents_search, documents_titled, '
-          'gateway_open, handler_counts, oauth_open, published_keep, published_take, rate_take, session_live, slot_give, slot_take, throttle_fail, '
+          'gateway_open, handler_counts, issuer_keys, issuer_token, oauth_open, published_keep, published_take, rate_take, session_live, slot_give, slot_take, throttle_fail, '
           'throttle_look, token_refresh, token_revoke',
           'TI-2: the doors the mcp program may use are these and no others');
 SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
@@ -99,6 +99,8 @@ SELECT is((SELECT string_agg(format('%s: %s', body.proname, regexp_replace(part,
               AND NOT (body.proname IN ('authorization_show', 'client_token', 'code_redeem', 'token_refresh')
                        AND part ~ '\m(browser_digest = p_browser|p_browser|code_digest = p_code|digest = p_token|id = p_client)\M')
               AND NOT (body.proname IN ('authorization_start', 'grant_tokens') AND part ~ '^\s*(BEGIN\s+)?DELETE .* expires_at < now\(\) - interval')
+              AND NOT (body.proname = 'issuer_user' AND part ~ 'email_key = p_key|id = who')
+              AND NOT (body.proname IN ('issuer_keys', 'issuer_token') AND part ~ 'server_id = p_server AND issuer = p_issuer|id = p_server FOR NO KEY UPDATE')
               AND NOT (body.proname = 'identity_enter' AND part ~ 'issuer = p_issuer AND subject = p_subject')
               AND NOT (body.proname = 'grants_recheck' AND part ~ 'id = p_server FOR NO KEY UPDATE')
               AND body.proname NOT IN ('domain_take', 'circuits')),

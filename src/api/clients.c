@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "db/db.h"
 #include "oauth/client_document.h"
+#include "oauth/id_jag.h"
 #include "oauth/redirect.h"
 #include "vault/vault.h"
 #include "web/app.h"
@@ -107,7 +108,7 @@ static CAN_FAIL read_wanted(struct request *req, struct wanted *wanted)
 		                               "private_key_jwt", "none" };
 	static const char *const types[] = { "authorization_code",
 		                             "refresh_token",
-		                             "client_credentials" };
+		                             "client_credentials", JWT_BEARER };
 	static const char *const scopes[] = { "search", "fetch", "outlook",
 		                              "snowflake", "box" };
 	struct fields body = fields_of(req->mem, req->json);
@@ -120,7 +121,7 @@ static CAN_FAIL read_wanted(struct request *req, struct wanted *wanted)
 	wanted->redirects = read_texts(&body, "redirect_uris", NULL, 0, &list);
 	check_redirects(&body, list);
 	wanted->scopes = read_texts(&body, "scopes", scopes, 5, &list);
-	wanted->grants = read_texts(&body, "grant_types", types, 3, &list);
+	wanted->grants = read_texts(&body, "grant_types", types, 4, &list);
 	if (!wanted->method)
 		wanted->method = methods[0];
 	if (!wanted->grants)

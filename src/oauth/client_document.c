@@ -3,6 +3,7 @@
 #include "auth/jws.h"
 #include "core/text.h"
 #include "oauth/client.h"
+#include "oauth/id_jag.h"
 #include "oauth/published.h"
 #include "oauth/redirect.h"
 #include "web/request.h"
@@ -64,7 +65,7 @@ static json_object *fit_redirects(struct request *req, json_object *listed)
 static json_object *fit_grants(struct request *req, json_object *listed)
 {
 	static const char *const offered[] = { "authorization_code",
-		                               "refresh_token" };
+		                               "refresh_token", JWT_BEARER };
 	json_object *fit = js_array(req->mem);
 	bool all = js_is_null(listed);
 

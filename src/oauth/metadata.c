@@ -3,6 +3,7 @@
 #include "auth/cors.h"
 #include "core/text.h"
 #include "oauth/client.h"
+#include "oauth/id_jag.h"
 #include "web/request.h"
 #include "web/response.h"
 
@@ -45,7 +46,11 @@ CAN_FAIL server_metadata(struct request *req, struct response *out)
 	static const char *const query[] = { "query", NULL };
 	static const char *const grants[] = { "authorization_code",
 		                              "refresh_token",
-		                              "client_credentials", NULL };
+		                              "client_credentials", JWT_BEARER,
+		                              NULL };
+	static const char *const profiles[] = {
+		"urn:ietf:params:oauth:grant-profile:id-jag", NULL
+	};
 	static const char *const methods[] = { "none", "private_key_jwt",
 		                               "client_secret_basic",
 		                               "client_secret_post", NULL };
@@ -63,6 +68,7 @@ CAN_FAIL server_metadata(struct request *req, struct response *out)
 	put_texts(tree, "response_types_supported", code);
 	put_texts(tree, "response_modes_supported", query);
 	put_texts(tree, "grant_types_supported", grants);
+	put_texts(tree, "authorization_grant_profiles_supported", profiles);
 	put_texts(tree, "code_challenge_methods_supported", challenges);
 	put_texts(tree, "token_endpoint_auth_methods_supported", methods);
 	put_texts(tree, "token_endpoint_auth_signing_alg_values_supported",

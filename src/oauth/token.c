@@ -3,6 +3,7 @@
 #include "core/text.h"
 #include "db/db.h"
 #include "oauth/client.h"
+#include "oauth/id_jag.h"
 #include "oauth/pkce.h"
 #include "oauth/refusal.h"
 #include "oauth/resource.h"
@@ -109,6 +110,14 @@ static CAN_FAIL serve_machine(struct request *req,
 	              text_format(req->mem, "%d", ACCESS_SECONDS));
 }
 
+static CAN_FAIL take_word(struct request *req, const struct exchange *exchange,
+                          struct rows **rows)
+{
+	return id_jag_take(req, &exchange->server, &exchange->client,
+	                   digest_of(req, exchange->access), ACCESS_SECONDS,
+	                   rows);
+}
+
 /* What can be had for what. */
 static const struct grant_type {
 	const char *name;
@@ -120,6 +129,7 @@ static const struct grant_type {
 	{ "authorization_code", false, redeem_code },
 	{ "refresh_token", false, refresh },
 	{ "client_credentials", true, serve_machine },
+	{ JWT_BEARER, true, take_word },
 	{ NULL, false, NULL },
 };
 
