@@ -25,7 +25,7 @@ watched()
 # own: it cannot change our variables.
 during()
 {
-	local what=$1 log=$2 began=$SECONDS shown=0 job
+	local what=$1 log=$2 began=$SECONDS shown=0 status=0 job
 
 	shift 2
 	apart "$@" >>"$log" 2>&1 </dev/null
@@ -40,7 +40,9 @@ during()
 		fi
 	done
 	watched && printf '\r\033[K'
-	wait "$job"
+	wait "$job" || status=$?
+	apart=
+	return "$status"
 }
 
 # reason LOG: the line of a log that most likely says why, for die.

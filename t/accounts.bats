@@ -208,10 +208,22 @@ setup()
 	up gone
 }
 
+# races: what signing Race up is answered with; who got no turn at a password's
+# hash, as on a busy machine, tries again.
+races()
+{
+	local tries code=429
+
+	for ((tries = 0; tries < 20 && code == 429; tries++)); do
+		code=$(curl -s -o /dev/null -w '%{http_code}' -H 'Content-Type: application/json' \
+			-d "{\"email\": \"Race-$fresh@example.com\", \"password\": \"$password\"}" "$app/api/v1/signup")
+	done
+	echo "$code"
+}
+
 @test "AC-2: one address signed up many times at once gives one account" {
 	for i in 1 2 3 4 5 6; do
-		curl -s -o /dev/null -w '%{http_code}\n' -H 'Content-Type: application/json' \
-			-d "{\"email\": \"Race-$fresh@example.com\", \"password\": \"$password\"}" "$app/api/v1/signup" &
+		races &
 	done >"$BATS_TEST_TMPDIR/codes"
 	wait
 	[ "$(sort "$BATS_TEST_TMPDIR/codes" | uniq -c | tr -s ' ' | tr '\n' ';')" = ' 1 200; 5 400;' ]

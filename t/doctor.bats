@@ -73,7 +73,7 @@ told()
 	[ "$(grep -cE '^[a-z]+ +source ' <<<"$output")" = 1 ]
 	# Offline nothing is asked, and the settings are right.
 	before=$(vendor_journal graph length)
-	doctor --offline
+	doctor --offline --user "$user_email"
 	[ "$status" = 0 ]
 	told fine "source .*credentials open"
 	[ "$(vendor_journal graph length)" = "$before" ]
