@@ -1,5 +1,6 @@
 #include "oauth/answer.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "auth/bearer.h"
@@ -115,8 +116,8 @@ static void tell_person(struct request *req, const struct fault *wrong,
 	page_send(&page, status == 401 ? 400 : status, out);
 }
 
-static void tell(struct request *req, const struct fault *wrong,
-                 struct response *out)
+static void tell(const struct address *address, struct request *req,
+                 const struct fault *wrong, struct response *out)
 {
 	int status = fault_row(wrong->kind)->http;
 	int wait = wrong->retry_after;
@@ -126,7 +127,7 @@ static void tell(struct request *req, const struct fault *wrong,
 	if (wait)
 		response_header(out, "Retry-After",
 		                text_format(req->mem, "%d", wait));
-	if (address_of(req)->page)
+	if (address->page)
 		tell_person(req, wrong, out);
 	else
 		tell_client(req, wrong, out);
@@ -139,6 +140,7 @@ void oauth_answer(struct request *req, struct response *out)
 	int64_t began = clock_ms();
 	struct fault *wrong;
 
+	assert(address); /* oauth_is_asked() has said so */
 	/* What a person reads is for no other page to read. */
 	if (!address->page)
 		cors_headers(req, out);
@@ -147,7 +149,7 @@ void oauth_answer(struct request *req, struct response *out)
 	wrong = route_serve(req, &route, out);
 	if (wrong) {
 		limit_record(req, wrong, route ? route->path : "(none)");
-		tell(req, wrong, out);
+		tell(address, req, wrong, out);
 	}
 	if (address->app)
 		record_account(req, route, out, wrong, began);

@@ -65,6 +65,7 @@ void call_basic(struct call *call, const char *user, const char *password)
 {
 	const char *both = form_fill(call->mem, "{}:{}", user, password);
 
+	assert(both); /* there are both */
 	call_header(call, "Authorization",
 	            text_format(call->mem, "Basic %s",
 	                        text_base64(call->mem, both, strlen(both))));
