@@ -89,9 +89,9 @@ furnish()
 	make_identity
 	answers 201 POST "/api/v1/mcp-servers/$server/clients" "{\"name\": \"$word client\", \"grant_types\": [\"client_credentials\"]}"
 	oauth_client=$(field .id)
+	field .client_secret >>"$stand/secrets"
 	answers 201 POST "/api/v1/mcp-servers/$server/issuers" "{\"issuer\": \"https://$word.example\", \"jwks_uri\": \"https://$word.example/keys\"}"
 	issuer=$(field .id)
-	field .client_secret >>"$stand/secrets"
 	declare -p source server document token share secret team invitation member grant session oauth_client identity issuer word >"$people/$1/things"
 	printf '%s\n' "$word" "$user_email" "$user_id" "$source" "$server" "$document" "$token" "$gateway_host" \
 		"$share" "$secret" "$team" "$invitation" >"$people/$1/marks"
