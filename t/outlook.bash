@@ -40,7 +40,7 @@ teardown_file()
 # says is .told.
 tool()
 {
-	mcp "${3:-harbour}" tools/call "$(jq -cn --arg name "$1" --argjson arguments "$2" '$ARGS.named')"
+	mcp "${3:-harbour}" tools/call "{\"name\":\"$1\",\"arguments\":$2}"
 	body=$(jq -c 'if .result.isError then {told: .result.content[0].text} else .result.structuredContent // . end' <<<"$body")
 }
 

@@ -584,7 +584,7 @@ fits()
 {
 	mcp harbour tools/list
 	echo "$body" >"$BATS_TEST_TMPDIR/tools"
-	mcp harbour tools/call "$(jq -cn --arg name "$1" --argjson arguments "$2" '$ARGS.named')"
+	mcp harbour tools/call "{\"name\":\"$1\",\"arguments\":$2}"
 	echo "$body" >"$BATS_TEST_TMPDIR/result"
 	run "$node" "$clients/schemas.mjs" "$BATS_TEST_TMPDIR/tools" "$1" "$BATS_TEST_TMPDIR/result"
 	[ "$output" = fits ] || { echo "$1 $2: $output"; false; }

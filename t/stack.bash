@@ -134,7 +134,8 @@ test_stack_start()
 	web_configure
 	fill_templates
 	web_start
-	export STAND=$stand BUILD=$build
+	OWNER_URL=$(database_url postgres)
+	export STAND=$stand BUILD=$build OWNER_URL
 }
 
 test_stack_stop()

@@ -134,11 +134,11 @@ mcp_block()
 	local headers=() i
 
 	on "$1"
-	mcp_headers "$2" "$3"
+	mcp_request "$2" "$3"
 	for ((i = 1; i < ${#mcp_header[@]}; i += 2)); do
 		headers+=("${mcp_header[i]}")
 	done
-	block "$1" 200 POST "$gateway_url/" "$(mcp_message "$2" "$3")" "Authorization: Bearer $gateway_token" \
+	block "$1" 200 POST "$gateway_url/" "$mcp_body" "Authorization: Bearer $gateway_token" \
 		'Accept: application/json, text/event-stream' "${headers[@]}"
 }
 

@@ -119,7 +119,7 @@ hanging()
 # tool NAME ARGUMENTS: of the gateway with all of them; by a worker, not by nginx for it.
 tool()
 {
-	mcp all tools/call "$(jq -cn --arg name "$1" --argjson arguments "$2" '$ARGS.named')"
+	mcp all tools/call "{\"name\":\"$1\",\"arguments\":$2}"
 	[ "$status" = 200 ]
 	by_worker
 }

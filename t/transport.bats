@@ -27,12 +27,10 @@ setup_file()
 # call_text TARGET HOST: a tools/list with the token in use, as bytes.
 call_text()
 {
-	local message
-
-	message=$(mcp_message tools/list)
+	mcp_request tools/list
 	printf 'POST %s HTTP/1.1\\r\\nHost: %s\\r\\nConnection: close\\r\\nContent-Type: application/json\\r\\n' "$1" "$2"
 	printf 'Authorization: Bearer %s\\r\\nMCP-Protocol-Version: %s\\r\\nMcp-Method: tools/list\\r\\n' "$gateway_token" "$revision"
-	printf 'Content-Length: %s\\r\\n\\r\\n%s' "${#message}" "$message"
+	printf 'Content-Length: %s\\r\\n\\r\\n%s' "${#mcp_body}" "$mcp_body"
 }
 
 # first_line PORT REQUEST LINE: what an answer begins with.
