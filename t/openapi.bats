@@ -103,7 +103,7 @@ ended()
 # granted: what is listed and ended of grants, sessions, and what was recorded.
 granted()
 {
-	local grant session client identity
+	local grant session client identity connection
 
 	grant=$(sql "INSERT INTO gatehouse.grants (id, user_id, server_id, subject_id, client_id, client_name, scopes, expires_at)
 		SELECT gen_random_uuid(), user_id, id, user_id, 'ghi_x', 'x', '{search}', now() + interval '1 day'
@@ -130,13 +130,17 @@ granted()
 	client=$(jq -r '.[0].id' <<<"$(api GET "/api/v1/mcp-servers/$server/issuers"; echo "$body")")
 	below '/api/v1/mcp-servers/{}/issuers' '{"issuer": "https://i.example", "jwks_uri": "https://i.example/keys"}'
 	ended "/api/v1/mcp-servers/$server/issuers" "$client"
-	for path in grants sessions identities audit; do
+	connection=$(sql "INSERT INTO gatehouse.connections (id, user_id, owner_id, source_id, sealed, account, scopes)
+		SELECT gen_random_uuid(), s.user_id, s.user_id, s.id, 'x', 'ann', '' FROM gatehouse.sources s JOIN gatehouse.mcp_servers m USING (user_id)
+		 WHERE m.id = '$server' AND s.deleted_at IS NULL LIMIT 1 RETURNING id")
+	for path in grants sessions identities connections audit; do
 		every GET "/api/v1/$path"
 		keep GET "/api/v1/$path"
 		keep GET "/api/v1/$path?limit=0"
 	done
 	keep GET '/api/v1/audit?event=server_create&since=2026-01-01&limit=1'
 	ended /api/v1/grants "$grant"
+	ended /api/v1/connections "$connection"
 	session=$(sql "INSERT INTO gatehouse.sessions (id, user_id, expires_at)
 		SELECT gen_random_uuid(), user_id, now() + interval '1 day' FROM gatehouse.mcp_servers WHERE id = '$server' RETURNING id")
 	ended /api/v1/sessions "$session"

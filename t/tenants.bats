@@ -56,6 +56,12 @@ make_session()
 		VALUES (gen_random_uuid(), '$user_id', now() + interval '1 day') RETURNING id")
 }
 
+make_connection()
+{
+	connection=$(sql "INSERT INTO gatehouse.connections (id, user_id, owner_id, source_id, sealed, account, scopes)
+		VALUES (gen_random_uuid(), '$user_id', '$user_id', '$source', 'x', '${word:-} account', '') RETURNING id")
+}
+
 make_identity()
 {
 	identity=$(sql "INSERT INTO gatehouse.identities (id, user_id, provider, issuer, subject, email)
@@ -87,12 +93,13 @@ furnish()
 	make_grant
 	make_session
 	make_identity
+	make_connection
 	answers 201 POST "/api/v1/mcp-servers/$server/clients" "{\"name\": \"$word client\", \"grant_types\": [\"client_credentials\"]}"
 	oauth_client=$(field .id)
 	field .client_secret >>"$stand/secrets"
 	answers 201 POST "/api/v1/mcp-servers/$server/issuers" "{\"issuer\": \"https://$word.example\", \"jwks_uri\": \"https://$word.example/keys\"}"
 	issuer=$(field .id)
-	declare -p source server document token share secret team invitation member grant session oauth_client identity issuer word >"$people/$1/things"
+	declare -p source server document token share secret team invitation member grant session oauth_client identity issuer connection word >"$people/$1/things"
 	printf '%s\n' "$word" "$user_email" "$user_id" "$source" "$server" "$document" "$token" "$gateway_host" \
 		"$share" "$secret" "$team" "$invitation" >"$people/$1/marks"
 }
@@ -355,6 +362,7 @@ routes_with_ids()
 		GET /api/v1/mcp-servers/{m}/issuers|
 		POST /api/v1/mcp-servers/{m}/issuers|{"issuer": "https://i.example", "jwks_uri": "https://i.example/keys"}
 		DELETE /api/v1/mcp-servers/{m}/issuers/{r}|
+		DELETE /api/v1/connections/{z}|
 		GET /api/v1/mcp-servers/{m}/shares|
 		POST /api/v1/mcp-servers/{m}/shares|{"email": "x@example.com"}
 		DELETE /api/v1/mcp-servers/{m}/shares/{h}|
@@ -387,15 +395,15 @@ routes_described()
 		on && /^  \// { path = $1; sub(/:$/, "", path) }
 		on && /^    (get|put|post|patch|delete):/ && path ~ /{/ { sub(/:$/, "", $1); print toupper($1), path }' "$top/doc/openapi.yaml" |
 		sed 's/{source_id}/{s}/; s/{document_id}/{d}/; s/{server_id}/{m}/; s/{token_id}/{t}/
-			s/{share_id}/{h}/; s/{team_id}/{e}/; s/{invitation_id}/{i}/; s/{user_id}/{u}/; s/{secret}/{x}/; s/{grant_id}/{g}/; s/{session_id}/{n}/; s/{client_id}/{c}/; s/{identity_id}/{y}/; s/{issuer_id}/{r}/' | grep -v '{provider}' | sort
+			s/{share_id}/{h}/; s/{team_id}/{e}/; s/{invitation_id}/{i}/; s/{user_id}/{u}/; s/{secret}/{x}/; s/{grant_id}/{g}/; s/{session_id}/{n}/; s/{client_id}/{c}/; s/{identity_id}/{y}/; s/{issuer_id}/{r}/; s/{connection_id}/{z}/' | grep -v '{provider}' | sort
 }
 
 # with PATTERN SOURCE DOCUMENT SERVER TOKEN SHARE TEAM INVITATION MEMBER SECRET GRANT
-# SESSION CLIENT IDENTITY ISSUER: the ids in the places.
+# SESSION CLIENT IDENTITY ISSUER CONNECTION: the ids in the places.
 with()
 {
 	sed "s/{s}/$2/; s/{d}/$3/; s/{m}/$4/; s/{t}/$5/; s/{h}/$6/; s/{e}/$7/; s/{i}/$8/; s/{u}/$9/; s/{x}/${10}/
-		s/{g}/${11:-}/; s/{n}/${12:-}/; s/{c}/${13:-}/; s/{y}/${14:-}/; s/{r}/${15:-}/; s/{own}/$own/" <<<"$1"
+		s/{g}/${11:-}/; s/{n}/${12:-}/; s/{c}/${13:-}/; s/{y}/${14:-}/; s/{r}/${15:-}/; s/{z}/${16:-}/; s/{own}/$own/" <<<"$1"
 }
 
 # whole: the answer as bytes, less what differs by request; ids that were sent
@@ -407,6 +415,7 @@ whole()
 
 @test "TI-5: at every route, somebody else's things are answered byte by byte as what never was" {
 	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiuxgncyr]}' | sort)" = "$(routes_described)" ]
+	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiuxgncyz]}' | sort)" = "$(routes_described)" ]
 	things bob
 	foreign=($(all_ids))
 	as bob
@@ -447,7 +456,7 @@ whole()
 # The ids of things(), as with() takes them.
 all_ids()
 {
-	echo "$source" "$document" "$server" "$token" "$share" "$team" "$invitation" "$member" "$secret" "$grant" "$session" "$oauth_client" "$identity" "$issuer"
+	echo "$source" "$document" "$server" "$token" "$share" "$team" "$invitation" "$member" "$secret" "$grant" "$session" "$oauth_client" "$identity" "$issuer" "$connection"
 }
 
 each_id()
@@ -468,7 +477,7 @@ bobs_rows()
 # deleted.
 ended_things()
 {
-	local source server document token share team invitation member secret grant session oauth_client identity issuer
+	local source server document token share team invitation member secret grant session oauth_client identity issuer connection
 
 	{
 		make_source
@@ -482,6 +491,8 @@ ended_things()
 		make_session
 		make_identity
 		answers 200 DELETE "/api/v1/identities/$identity"
+		make_connection
+		answers 200 DELETE "/api/v1/connections/$connection"
 		answers 200 DELETE "/api/v1/grants/$grant"
 		answers 200 DELETE "/api/v1/sessions/$session"
 		answers 201 POST "/api/v1/mcp-servers/$server/clients" '{"name": "gone", "grant_types": ["client_credentials"]}'

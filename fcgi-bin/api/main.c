@@ -5,6 +5,7 @@
 #include "api/audit.h"
 #include "api/checks.h"
 #include "api/clients.h"
+#include "api/connections.h"
 #include "api/documents.h"
 #include "api/grants.h"
 #include "api/identities.h"
@@ -24,6 +25,7 @@
 #include "auth/session.h"
 #include "core/arena.h"
 #include "oauth/answer.h"
+#include "oauth/connect.h"
 #include "oauth/consent.h"
 #include "oauth/invitation.h"
 #include "oauth/provider.h"
@@ -50,6 +52,8 @@ static const char client_id[] = "Invalid server or client ID format";
 static const char grant_id[] = "Invalid grant ID format";
 static const char identity_id[] = "Invalid identity ID format";
 static const char issuer_id[] = "Invalid server or issuer ID format";
+static const char connection_id[] = "Invalid connection ID format";
+static const char connect_id[] = "There is no such source.";
 static const char session_id[] = "Invalid session ID format";
 static const char question_id[] = "There is no such request.";
 static const char token_id[] = "Invalid server or token ID format";
@@ -120,6 +124,8 @@ static const struct route routes[] = {
 	{ "GET",    "/api/v1/auth/{}/callback", anyone,    NO_BODY,   0,         provider_callback, NULL },
 	{ "GET",    "/oauth/link/{}",           anyone,    NO_BODY,   0,         link_page,        question_id },
 	{ "POST",   "/oauth/link/{}",           anyone,    FORM_BODY, SIGN_MOST, link_post,        question_id },
+	{ "GET",    "/api/v1/connections",      signed_in, NO_BODY,   0,         connections_list, NULL },
+	{ "DELETE", "/api/v1/connections/{}",   signed_in, NO_BODY,   0,         connection_end,   connection_id },
 	{ "GET",    "/api/v1/sessions",         signed_in, NO_BODY,   0,         sessions_list,    NULL },
 	{ "DELETE", "/api/v1/sessions",         signed_in, NO_BODY,   0,         sessions_end,     NULL },
 	{ "DELETE", "/api/v1/sessions/{}",      signed_in, NO_BODY,   0,         session_end,      session_id },
@@ -129,6 +135,11 @@ static const struct route routes[] = {
 	{ "GET",    "/oauth/consent/{}/signin", anyone,    NO_BODY,   0,         signin_page,      question_id },
 	{ "POST",   "/oauth/consent/{}/signin", anyone,    FORM_BODY, SIGN_MOST, signin_post,      question_id },
 	{ "POST",   "/oauth/consent/{}/signup", anyone,    FORM_BODY, SIGN_MOST, signup_post,      question_id },
+	{ "GET",    "/connect/{}",              anyone,    NO_BODY,   0,         connect_page,     connect_id },
+	{ "POST",   "/connect/{}",              signed_in, FORM_BODY, SIGN_MOST, connect_post,     connect_id },
+	{ "GET",    "/connect/{}/signin",       anyone,    NO_BODY,   0,         signin_page,      connect_id },
+	{ "POST",   "/connect/{}/signin",       anyone,    FORM_BODY, SIGN_MOST, signin_post,      connect_id },
+	{ "POST",   "/connect/{}/signup",       anyone,    FORM_BODY, SIGN_MOST, signup_post,      connect_id },
 	{ "GET",    "/invitations/{}",          anyone,    NO_BODY,   0,         invitation_page,  NULL },
 	{ "POST",   "/invitations/{}",          signed_in, FORM_BODY, SIGN_MOST, invitation_post,  NULL },
 	{ "GET",    "/invitations/{}/signin",   anyone,    NO_BODY,   0,         signin_page,      NULL },

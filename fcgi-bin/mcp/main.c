@@ -13,6 +13,7 @@
 #include "mcp/snowflake_tools.h"
 #include "oauth/answer.h"
 #include "oauth/authorize.h"
+#include "oauth/connected.h"
 #include "oauth/metadata.h"
 #include "oauth/register.h"
 #include "oauth/token.h"
@@ -56,16 +57,13 @@ static const struct route routes[] = {
 	{ "OPTIONS", "/register",       anyone, NO_BODY, 0,   oauth_preflight,   NULL },
 	{ "OPTIONS", "/revoke",         anyone, NO_BODY, 0,   oauth_preflight,   NULL },
 	{ "POST", "/api/v1/sources/{}/test", signed_in_at_app, NO_BODY, 0, source_test, source_id },
+	{ "GET", "/connect/callback",   anyone, NO_BODY, 0,   connect_callback,  NULL },
 	{ 0 },
 };
 // clang-format on
 
 static const struct offer *const offers[] = {
-	&gateway_offer,
-	&box_offer,
-	&outlook_offer,
-	&snowflake_offer,
-	NULL,
+	&gateway_offer, &box_offer, &outlook_offer, &snowflake_offer, NULL,
 };
 
 static CAN_FAIL open_rest(struct app *app)
@@ -75,8 +73,8 @@ static CAN_FAIL open_rest(struct app *app)
 	return start_outbound(app);
 }
 
-/* nginx sends one address of the app host here, for what only this program can
- * open: it answers as the API does. */
+/* nginx sends two addresses of the app host here, for what only this program can
+ * open: one answers as the API does, the other is a page. */
 static void answer(struct request *req, struct response *out)
 {
 	if (text_starts(req->path, "/api/"))

@@ -9,7 +9,8 @@ BEGIN;
 SET LOCAL lock_timeout = '2s';
 
 CREATE TABLE gatehouse.source_states (
-    source_id       uuid PRIMARY KEY,
+    source_id       uuid NOT NULL,
+    subject_id      uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
     user_id         uuid NOT NULL,
     token           text,
     token_until     timestamptz,
@@ -20,9 +21,11 @@ CREATE TABLE gatehouse.source_states (
     throttled_until timestamptz,
     failures        integer NOT NULL DEFAULT 0,
     open_until      timestamptz,
+    PRIMARY KEY (source_id, subject_id),
     FOREIGN KEY (user_id, source_id) REFERENCES gatehouse.sources (user_id, id)
 );
 COMMENT ON TABLE gatehouse.source_states IS 'A source''s token, sealed, and whether its vendor may be asked now.';
+COMMENT ON COLUMN gatehouse.source_states.subject_id IS 'Whose own account is asked, of a personal source; zeros: the source''s own credentials.';
 COMMENT ON COLUMN gatehouse.source_states.failures IS 'In a row. From five on the circuit is open until open_until; then one tries.';
 
 -- For checks: the few that are open.
@@ -141,11 +144,13 @@ $$;
 
 -- ---- a search begins and ends ----
 
--- May a source of the tenant's be asked now? state: 'go'; 'wait' (for wait_ms, then ask again); 'throttled', 'refused',
--- 'open' (a failing vendor is left alone), each for wait_ms. With 'go' come its token, if there is one that still lasts,
+-- May a source of the tenant's be asked now, with the account of p_subject if it is personal (sql/deploy/personal.sql)?
+-- state: 'go'; 'wait' (for wait_ms, then ask again); 'throttled', 'refused', 'open' (a failing vendor is left alone),
+-- each for wait_ms; 'unconnected'. With 'go' come its token, if there is one that still lasts,
 -- its number, and a slot where slots count.
 CREATE FUNCTION gatehouse.vendor_enter(p_source uuid, p_key text, p_at_once integer, p_second integer, p_minute integer,
-                                       p_seconds integer, p_taken uuid)
+                                       p_seconds integer, p_taken uuid,
+                                       p_subject uuid DEFAULT '00000000-0000-0000-0000-000000000000')
     RETURNS TABLE (state text, wait_ms integer, help text, slot integer, token text, token_number bigint, troubled boolean)
     ROWS 1 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -153,7 +158,12 @@ DECLARE
     s gatehouse.source_states;
     t timestamptz := clock_timestamp();
 BEGIN
-    SELECT * INTO s FROM gatehouse.source_states WHERE user_id = gatehouse.tenant() AND source_id = p_source;
+    IF p_subject <> '00000000-0000-0000-0000-000000000000' AND NOT gatehouse.connection_live(p_source, p_subject) THEN
+        RETURN QUERY SELECT 'unconnected', 0, NULL, 0, NULL, 0::bigint, true;
+        RETURN;
+    END IF;
+    SELECT * INTO s FROM gatehouse.source_states
+     WHERE user_id = gatehouse.tenant() AND source_id = p_source AND subject_id = p_subject;
     help := s.refused_help;
     IF s.refused_until > t THEN
         RETURN QUERY SELECT 'refused', (extract(epoch FROM s.refused_until - t) * 1000)::integer, help, 0, NULL, 0::bigint, true;
@@ -166,7 +176,7 @@ BEGIN
     IF s.failures >= 5 THEN
         -- Of all that come when the time is over, one tries; the others wait on until it has told.
         UPDATE gatehouse.source_states SET open_until = t + interval '30 seconds'
-         WHERE user_id = gatehouse.tenant() AND source_id = p_source AND open_until <= t;
+         WHERE user_id = gatehouse.tenant() AND source_id = p_source AND subject_id = p_subject AND open_until <= t;
         IF NOT FOUND THEN
             RETURN QUERY SELECT 'open', greatest(0, (extract(epoch FROM s.open_until - t) * 1000)::integer), NULL, 0, NULL,
                                 0::bigint, true;
@@ -199,7 +209,8 @@ $$;
 -- What was learnt of a source. slot 0: none was lent. throttled_ms: it said so; 0 if not. failed: it could not be
 -- reached, or broke; worked: it answered. Five failures in a row open the circuit for 30 seconds.
 CREATE FUNCTION gatehouse.vendor_leave(p_source uuid, p_key text, p_slot integer, p_taken uuid, p_throttled_ms bigint,
-                                       p_failed boolean, p_worked boolean) RETURNS void LANGUAGE plpgsql AS $$
+                                       p_failed boolean, p_worked boolean,
+                                       p_subject uuid DEFAULT '00000000-0000-0000-0000-000000000000') RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     -- Lost with a crash, none of this does harm; so nobody waits for the disk.
     PERFORM set_config('synchronous_commit', 'off', true);
@@ -209,10 +220,10 @@ BEGIN
     IF p_throttled_ms = 0 AND NOT p_failed AND NOT p_worked THEN
         RETURN;
     END IF;
-    INSERT INTO gatehouse.source_states AS s (source_id, user_id, throttled_until, failures)
-    SELECT o.id, o.user_id, clock_timestamp() + p_throttled_ms * interval '1 millisecond', p_failed::integer
+    INSERT INTO gatehouse.source_states AS s (source_id, user_id, subject_id, throttled_until, failures)
+    SELECT o.id, o.user_id, p_subject, clock_timestamp() + p_throttled_ms * interval '1 millisecond', p_failed::integer
       FROM gatehouse.sources o WHERE o.user_id = gatehouse.tenant() AND o.id = p_source
-        ON CONFLICT (source_id) DO UPDATE
+        ON CONFLICT (source_id, subject_id) DO UPDATE
        SET throttled_until = greatest(s.throttled_until, excluded.throttled_until),
            failures = CASE WHEN p_failed THEN least(s.failures + 1, 1000) WHEN p_worked THEN 0 ELSE s.failures END,
            open_until = CASE WHEN p_failed AND s.failures + 1 >= 5 THEN clock_timestamp() + interval '30 seconds'
@@ -233,17 +244,18 @@ $$;
 -- ---- tokens ----
 
 -- A token newer than p_number, if there is one; else whether the caller shall get it: of many, one, for ten seconds.
-CREATE FUNCTION gatehouse.token_claim(p_source uuid, p_number bigint)
+CREATE FUNCTION gatehouse.token_claim(p_source uuid, p_number bigint, p_subject uuid DEFAULT '00000000-0000-0000-0000-000000000000')
     RETURNS TABLE (token text, token_number bigint, claimed boolean, help text) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     s gatehouse.source_states;
     t timestamptz;
 BEGIN
-    INSERT INTO gatehouse.source_states (source_id, user_id)
-    SELECT id, user_id FROM gatehouse.sources WHERE user_id = gatehouse.tenant() AND id = p_source
-        ON CONFLICT (source_id) DO NOTHING;
-    SELECT * INTO s FROM gatehouse.source_states WHERE user_id = gatehouse.tenant() AND source_id = p_source FOR UPDATE;
+    INSERT INTO gatehouse.source_states (source_id, user_id, subject_id)
+    SELECT id, user_id, p_subject FROM gatehouse.sources WHERE user_id = gatehouse.tenant() AND id = p_source
+        ON CONFLICT (source_id, subject_id) DO NOTHING;
+    SELECT * INTO s FROM gatehouse.source_states
+     WHERE user_id = gatehouse.tenant() AND source_id = p_source AND subject_id = p_subject FOR UPDATE;
     t := clock_timestamp();
     IF s.refused_until > t THEN
         RETURN QUERY SELECT NULL::text, s.token_number, false, s.refused_help;
@@ -256,28 +268,29 @@ BEGIN
     claimed := s.source_id IS NOT NULL AND (s.renewing_until IS NULL OR s.renewing_until <= t);
     IF claimed THEN
         UPDATE gatehouse.source_states SET renewing_until = t + interval '10 seconds'
-         WHERE user_id = gatehouse.tenant() AND source_id = p_source;
+         WHERE user_id = gatehouse.tenant() AND source_id = p_source AND subject_id = p_subject;
     END IF;
     RETURN QUERY SELECT NULL::text, coalesce(s.token_number, 0), claimed, NULL::text;
 END
 $$;
 
 -- The token that was got, good for p_seconds from now; renewed a minute before its end, or at half of a short life.
-CREATE FUNCTION gatehouse.token_store(p_source uuid, p_token text, p_seconds bigint) RETURNS bigint LANGUAGE sql AS $$
+CREATE FUNCTION gatehouse.token_store(p_source uuid, p_token text, p_seconds bigint,
+                                      p_subject uuid DEFAULT '00000000-0000-0000-0000-000000000000') RETURNS bigint LANGUAGE sql AS $$
     UPDATE gatehouse.source_states
        SET token = p_token, token_number = token_number + 1, renewing_until = NULL, refused_until = NULL, refused_help = NULL,
            token_until = clock_timestamp() + make_interval(secs => greatest(p_seconds - 60, p_seconds / 2))
-     WHERE user_id = gatehouse.tenant() AND source_id = p_source
+     WHERE user_id = gatehouse.tenant() AND source_id = p_source AND subject_id = p_subject
  RETURNING token_number
 $$;
 
 -- None was got. Refused (p_help): nobody asks again for five minutes, or until the source is changed. Else the next may
 -- try at once.
-CREATE FUNCTION gatehouse.token_fail(p_source uuid, p_help text) RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION gatehouse.token_fail(p_source uuid, p_help text, p_subject uuid DEFAULT '00000000-0000-0000-0000-000000000000') RETURNS void LANGUAGE sql AS $$
     UPDATE gatehouse.source_states
        SET renewing_until = NULL, refused_help = p_help, token = NULL, token_until = NULL,
            refused_until = CASE WHEN p_help IS NOT NULL THEN clock_timestamp() + interval '5 minutes' END
-     WHERE user_id = gatehouse.tenant() AND source_id = p_source
+     WHERE user_id = gatehouse.tenant() AND source_id = p_source AND subject_id = p_subject
 $$;
 
 -- ---- a changed or deleted source starts anew ----
@@ -293,20 +306,20 @@ CREATE TRIGGER forget_state AFTER UPDATE ON gatehouse.sources FOR EACH ROW EXECU
 ALTER FUNCTION gatehouse.slot_take(text, integer, integer, uuid) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.slot_give(text, integer, uuid) OWNER TO gatehouse_door;
 ALTER FUNCTION gatehouse.rate_take(text, integer, integer) OWNER TO gatehouse_door;
-ALTER FUNCTION gatehouse.vendor_enter(uuid, text, integer, integer, integer, integer, uuid) OWNER TO gatehouse_owner;
-ALTER FUNCTION gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.vendor_enter(uuid, text, integer, integer, integer, integer, uuid, uuid) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean, uuid) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.circuits() OWNER TO gatehouse_door;
-ALTER FUNCTION gatehouse.token_claim(uuid, bigint) OWNER TO gatehouse_owner;
-ALTER FUNCTION gatehouse.token_store(uuid, text, bigint) OWNER TO gatehouse_owner;
-ALTER FUNCTION gatehouse.token_fail(uuid, text) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.token_claim(uuid, bigint, uuid) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.token_store(uuid, text, bigint, uuid) OWNER TO gatehouse_owner;
+ALTER FUNCTION gatehouse.token_fail(uuid, text, uuid) OWNER TO gatehouse_owner;
 ALTER FUNCTION gatehouse.forget_state() OWNER TO gatehouse_owner;
 -- Postgres lets everybody call a new function: nobody may who is not named here.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA gatehouse FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION gatehouse.slot_take(text, integer, integer, uuid), gatehouse.slot_give(text, integer, uuid),
       gatehouse.rate_take(text, integer, integer),
-      gatehouse.vendor_enter(uuid, text, integer, integer, integer, integer, uuid),
-      gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean),
-      gatehouse.token_claim(uuid, bigint), gatehouse.token_store(uuid, text, bigint), gatehouse.token_fail(uuid, text)
+      gatehouse.vendor_enter(uuid, text, integer, integer, integer, integer, uuid, uuid),
+      gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean, uuid),
+      gatehouse.token_claim(uuid, bigint, uuid), gatehouse.token_store(uuid, text, bigint, uuid), gatehouse.token_fail(uuid, text, uuid)
    TO gatehouse_mcp;
 GRANT EXECUTE ON FUNCTION gatehouse.circuits() TO gatehouse_api;
 

@@ -5,12 +5,12 @@ SET LOCAL lock_timeout = '2s';
 
 DROP TRIGGER forget_state ON gatehouse.sources;
 DROP FUNCTION gatehouse.forget_state();
-DROP FUNCTION gatehouse.token_fail(uuid, text);
-DROP FUNCTION gatehouse.token_store(uuid, text, bigint);
-DROP FUNCTION gatehouse.token_claim(uuid, bigint);
+DROP FUNCTION gatehouse.token_fail(uuid, text, uuid);
+DROP FUNCTION gatehouse.token_store(uuid, text, bigint, uuid);
+DROP FUNCTION gatehouse.token_claim(uuid, bigint, uuid);
 DROP FUNCTION gatehouse.circuits();
-DROP FUNCTION gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean);
-DROP FUNCTION gatehouse.vendor_enter(uuid, text, integer, integer, integer, integer, uuid);
+DROP FUNCTION gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean, uuid);
+DROP FUNCTION gatehouse.vendor_enter(uuid, text, integer, integer, integer, integer, uuid, uuid);
 DROP FUNCTION gatehouse.rate_take(text, integer, integer);
 DROP FUNCTION gatehouse.slot_give(text, integer, uuid);
 DROP FUNCTION gatehouse.slot_take(text, integer, integer, uuid);

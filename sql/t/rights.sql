@@ -70,7 +70,8 @@ SELECT is((SELECT string_agg(p.oid::regprocedure::text, ', ') FROM pg_proc p
 SELECT is((SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p
             WHERE p.pronamespace = 'gatehouse'::regnamespace AND p.prosecdef
               AND has_function_privilege('gatehouse_mcp', p.oid, 'EXECUTE')),
-          'assertion_use, audit_event, audit_seldom, authorization_start, client_register, client_token, code_redeem, documents_search, documents_titled, '
+          'assertion_use, audit_event, audit_seldom, authorization_start, client_register, client_token, code_redeem, '
+          'connect_look, connection_keep, connection_live, connection_open, connection_refused, connection_renew, documents_search, documents_titled, '
           'gateway_open, handler_counts, issuer_keys, issuer_token, oauth_open, published_keep, published_take, rate_take, session_live, slot_give, slot_take, throttle_fail, '
           'throttle_look, token_refresh, token_revoke',
           'TI-2: the doors the mcp program may use are these and no others');

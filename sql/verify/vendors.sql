@@ -9,11 +9,11 @@ SELECT key, times, day FROM gatehouse.vendor_rates WHERE false;
 SELECT 'gatehouse.slot_take(text, integer, integer, uuid)'::regprocedure;
 SELECT 'gatehouse.slot_give(text, integer, uuid)'::regprocedure;
 SELECT 'gatehouse.rate_take(text, integer, integer)'::regprocedure;
-SELECT 'gatehouse.vendor_enter(uuid, text, integer, integer, integer, integer, uuid)'::regprocedure;
-SELECT 'gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean)'::regprocedure;
+SELECT 'gatehouse.vendor_enter(uuid, text, integer, integer, integer, integer, uuid, uuid)'::regprocedure;
+SELECT 'gatehouse.vendor_leave(uuid, text, integer, uuid, bigint, boolean, boolean, uuid)'::regprocedure;
 SELECT 'gatehouse.circuits()'::regprocedure;
-SELECT 'gatehouse.token_claim(uuid, bigint)'::regprocedure;
-SELECT 'gatehouse.token_store(uuid, text, bigint)'::regprocedure;
-SELECT 'gatehouse.token_fail(uuid, text)'::regprocedure;
+SELECT 'gatehouse.token_claim(uuid, bigint, uuid)'::regprocedure;
+SELECT 'gatehouse.token_store(uuid, text, bigint, uuid)'::regprocedure;
+SELECT 'gatehouse.token_fail(uuid, text, uuid)'::regprocedure;
 
 ROLLBACK;

@@ -101,7 +101,7 @@ static CAN_FAIL list_folder(struct turn *turn)
 	if (from)
 		job.id = text_format(turn->mem, "%s@%lld", native,
 		                     (long long)js_integer(from));
-	TRY(search_tool_run(&job, box_list));
+	TRY(search_tool_run(turn->req, &job, box_list));
 	put_folder(turn, &job, native);
 	return NULL;
 }

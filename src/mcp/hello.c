@@ -2,6 +2,7 @@
 
 #include "core/arena.h"
 #include "core/text.h"
+#include "mcp/connect.h"
 #include "mcp/offer.h"
 #include "mcp/reply.h"
 #include "mcp/turn.h"
@@ -59,7 +60,7 @@ CAN_FAIL initialize(struct turn *turn)
 	put_capabilities(turn, js_put_object(turn->result, "capabilities"));
 	reply_implementation(js_put_object(turn->result, "serverInfo"));
 	js_put_text(turn->result, "instructions", instructions);
-	return NULL;
+	return connect_hello(turn);
 }
 
 CAN_FAIL say_nothing(struct turn *turn)

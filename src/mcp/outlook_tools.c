@@ -272,7 +272,7 @@ static CAN_FAIL find_messages(struct turn *turn)
 	job.notes = &wanted;
 	job.text_most =
 		(size_t)turn->req->app->config.answer_characters - AROUND;
-	TRY(search_tool_run(&job, outlook_find));
+	TRY(search_tool_run(turn->req, &job, outlook_find));
 	put(answer, &job, "messages");
 	TRY(put_cursor(turn, &job, answer));
 	turn_structured(turn, answer);
@@ -288,7 +288,7 @@ static CAN_FAIL list_folders(struct turn *turn)
 	TRY(read_folder(turn, &source, &folder));
 	TRY(search_tool_job(turn->req, &outlook_kind, source, &job));
 	job.id = folder ? folder : "";
-	TRY(search_tool_run(&job, outlook_folders));
+	TRY(search_tool_run(turn->req, &job, outlook_folders));
 	put(answer, &job, "folders");
 	turn_structured(turn, answer);
 	return NULL;

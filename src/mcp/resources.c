@@ -4,6 +4,7 @@
 
 #include "core/arena.h"
 #include "core/text.h"
+#include "mcp/connect.h"
 #include "mcp/cursor.h"
 #include "mcp/turn.h"
 
@@ -117,5 +118,5 @@ CAN_FAIL resource_read(struct turn *turn)
 	js_put_text(content, "uri", uri);
 	if (one->type)
 		js_put_text(content, "mimeType", one->type);
-	return one->read(turn, part, content);
+	return connect_first(turn, one->read(turn, part, content));
 }

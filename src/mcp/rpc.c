@@ -3,6 +3,7 @@
 #include "core/arena.h"
 #include "core/log.h"
 #include "core/text.h"
+#include "mcp/connect.h"
 #include "mcp/era.h"
 #include "mcp/method.h"
 #include "mcp/reply.h"
@@ -85,6 +86,8 @@ static CAN_FAIL answer_request(struct turn *turn)
 
 	turn->alone = true;
 	wrong = era_of_request(turn);
+	if (!wrong)
+		wrong = connect_session(turn);
 	if (!wrong)
 		wrong = dispatch(turn);
 	/* nothing further is sent to a client that has gone (MC-17) */

@@ -10,7 +10,8 @@
 	"\"id\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"}," \
 	"\"type\":{\"type\":\"string\"}," \
 	"\"state\":{\"type\":\"string\",\"enum\":[\"complete\",\"partial\"," \
-	"\"timed_out\",\"throttled\",\"unauthorized\",\"failed\"]}," \
+	"\"timed_out\",\"throttled\",\"unauthorized\",\"not_connected\"," \
+	"\"failed\"]}," \
 	"\"count\":{\"type\":\"integer\"}," \
 	"\"help\":{\"type\":\"string\",\"description\":\"What would help.\"}}," \
 	"\"required\":[\"id\",\"name\",\"type\",\"state\",\"count\"]}}"

@@ -113,14 +113,14 @@ static CAN_FAIL ask(struct turn *turn)
 	request_take_longer(req, ASKING_MS);
 	TRY(job_of(turn, &job));
 	TRY(turn_progress(turn, 0, STEPS, "Asking Cortex Analyst."));
-	TRY(search_tool_run(&job, analyst_ask));
+	TRY(search_tool_run(turn->req, &job, analyst_ask));
 	put_asked(answer, &job);
 	statement = js_text(js_get(job.item->metadata, "statement"));
 	if (statement) {
 		TRY(turn_progress(turn, 1, STEPS, "Running its statement."));
 		TRY(job_of(turn, &job));
 		job.id = statement;
-		TRY(search_tool_run(&job, analyst_answer));
+		TRY(search_tool_run(turn->req, &job, analyst_answer));
 		put_rows(turn, answer, &job, statement);
 	}
 	TRY(turn_progress(turn, STEPS, STEPS, "Snowflake has answered."));

@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "core/text.h"
 #include "db/db.h"
+#include "mcp/connect.h"
 #include "mcp/cursor.h"
 #include "mcp/header.h"
 #include "mcp/offer.h"
@@ -138,7 +139,7 @@ static void record(struct turn *turn, const struct offer_tool *tool,
  * and a client that has gone, are not. */
 static CAN_FAIL run(struct turn *turn, const struct offer_tool *tool)
 {
-	struct fault *wrong = tool->answer(turn);
+	struct fault *wrong = connect_first(turn, tool->answer(turn));
 
 	if (!wrong)
 		return NULL;
@@ -149,6 +150,8 @@ static CAN_FAIL run(struct turn *turn, const struct offer_tool *tool)
 	         { "fault", fault_row(wrong->kind)->name, 0 },
 	         { "note", wrong->note, 0 });
 	turn_failed(turn, wrong->told);
+	if (wrong->kind == FAULT_NOT_CONNECTED)
+		connect_challenge(turn);
 	return NULL;
 }
 

@@ -28,6 +28,7 @@ struct turn {
 	bool alone;                  /* not an item of a batch: may stream */
 	bool dispatched;             /* its handler was called */
 	bool refused;                /* a tool's fault is the protocol's */
+	bool opens;                  /* 2025-11-25: it opens addresses */
 	bool left;                   /* the client closed its stream */
 
 	json_object *id;        /* string or integer */

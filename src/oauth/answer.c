@@ -22,13 +22,10 @@ static const struct address {
 	bool page;
 	bool app;
 } addresses[] = {
-	{ "/oauth/", true, true },
-	{ "/invitations/", true, true },
-	{ "/authorize", true, false },
-	{ "/token", false, false },
-	{ "/register", false, false },
-	{ "/revoke", false, false },
-	{ "/.well-known/oauth-", false, false },
+	{ "/oauth/", true, true },   { "/invitations/", true, true },
+	{ "/connect/", true, true }, { "/authorize", true, false },
+	{ "/token", false, false },  { "/register", false, false },
+	{ "/revoke", false, false }, { "/.well-known/oauth-", false, false },
 };
 
 bool wants_page(const struct request *req)

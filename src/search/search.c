@@ -68,6 +68,7 @@ static struct job job_for(struct request *req, const struct source *source)
 		.mem = req->mem,
 		.db = &req->db,
 		.source = source,
+		.subject = req->principal->subject_id,
 		.deadline = sources_deadline(req),
 		.app = req->app,
 	};
@@ -113,6 +114,35 @@ static struct job search_job(struct request *req, const struct source *source,
 		                       source->kind->label);
 	}
 	return job;
+}
+
+/* Whether there is nobody to ask before who asks has connected an account. */
+static bool none_connected(const struct job *jobs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (jobs[i].coverage != COVERAGE_NOT_CONNECTED)
+			return false;
+	}
+	return count > 0;
+}
+
+/* Leaves word of what has to be connected in the request. */
+static CAN_FAIL not_connected(struct request *req, const struct job *jobs,
+                              size_t count)
+{
+	struct buffer told = { .mem = req->mem };
+
+	req->unconnected = js_array(req->mem);
+	for (size_t i = 0; i < count; i++) {
+		json_object *source = js_add_object(req->unconnected);
+
+		js_put_text(source, "id", jobs[i].source->id);
+		js_put_text(source, "name", jobs[i].source->name);
+		js_put_text(source, "url", jobs[i].connect);
+		buffer_format(&told, "%s%s", i ? " " : "", jobs[i].help);
+	}
+	return fault_told(req->mem, FAULT_NOT_CONNECTED, "%s",
+	                  buffer_text(&told));
 }
 
 /* Whether a hit, or what was joined to it, stood on a page before. */
@@ -183,6 +213,8 @@ static CAN_FAIL answer_page(struct request *req, const struct place *place,
 	for (size_t i = 0; i < list.count; i++)
 		jobs[i] = search_job(req, &list.sources[i], place);
 	gather(jobs, list.count);
+	if (none_connected(jobs, list.count))
+		return not_connected(req, jobs, list.count);
 	count = fuse(req->mem, jobs, list.count, &hits);
 	count = drop_shown(req, place, hits, count);
 	rerank(req, place->query, hits, count);
@@ -238,11 +270,13 @@ static const struct source *source_named(const struct source_list *list,
 }
 
 /* How a fetch that brought nothing ended. */
-static CAN_FAIL fault_of(struct job *job)
+static CAN_FAIL fault_of(struct request *req, const struct job *job)
 {
 	const char *help = job->help ? job->help : "The source failed.";
 
 	switch (job->coverage) {
+	case COVERAGE_NOT_CONNECTED:
+		return not_connected(req, job, 1);
 	case COVERAGE_TIMED_OUT:
 		return fault_told(job->mem, FAULT_TIMED_OUT, "%s", help);
 	case COVERAGE_THROTTLED:
@@ -279,7 +313,7 @@ CAN_FAIL search_fetch(struct request *req, const char *text,
 	job.next.then = source->kind->fetch;
 	gather(&job, 1);
 	if (!job.item)
-		return fault_of(&job);
+		return fault_of(req, &job);
 	*answer = answer_item(req, &job, text);
 	return NULL;
 }
@@ -334,9 +368,10 @@ CAN_FAIL search_tool_job(struct request *req, const struct source_kind *kind,
 	return NULL;
 }
 
-CAN_FAIL search_tool_run(struct job *job, struct step (*first)(struct job *))
+CAN_FAIL search_tool_run(struct request *req, struct job *job,
+                         struct step (*first)(struct job *))
 {
 	job->next.then = first;
 	gather(job, 1);
-	return job->item ? NULL : fault_of(job);
+	return job->item ? NULL : fault_of(req, job);
 }

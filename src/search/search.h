@@ -23,7 +23,8 @@ struct source_list sources_of(struct request *req);
  * state, count, help?}], next_cursor?, cut?}, the structured content of the
  * tool 'search'; id is <type>::<source>::<native id>. A source that fails is
  * in the answer, not a fault. Faults: BAD_INPUT (told: an empty or too long
- * query). */
+ * query); NOT_CONNECTED, told, where all sources are personal and none of them
+ * is connected: req->unconnected then says where that is done. */
 CAN_FAIL search_sources(struct request *req, const char *query,
                         json_object **answer);
 
@@ -35,7 +36,7 @@ CAN_FAIL search_more(struct request *req, const char *cursor,
 
 /* Fetches one item. answer: set to {id, title, text, url, metadata}. Faults:
  * NO_ITEM (malformed, unknown, of another server: all the same, MC-9),
- * TIMED_OUT, and what the source failed with, told. */
+ * TIMED_OUT, NOT_CONNECTED, and what the source failed with, told. */
 CAN_FAIL search_fetch(struct request *req, const char *id,
                       json_object **answer);
 
@@ -47,6 +48,7 @@ CAN_FAIL search_tool_job(struct request *req, const struct source_kind *kind,
 
 /* Runs it from a first step; job->item is there afterwards. Faults: as
  * search_fetch(). */
-CAN_FAIL search_tool_run(struct job *job, struct step (*first)(struct job *));
+CAN_FAIL search_tool_run(struct request *req, struct job *job,
+                         struct step (*first)(struct job *));
 
 #endif

@@ -56,6 +56,7 @@ static const struct kind_setting settings[] = {
 	{ "box_client_id", true, false, 255, "The id of the Box app.", NULL },
 	{ "box_client_secret", true, true, 1024,
 	  "The secret of the Box app (client credentials grant).", NULL },
+	ACCESS_SETTING,
 	{ "box_subject_type", true, false, 20,
 	  "Whom the app acts as: user or enterprise. As enterprise it sees "
 	  "only what its service account was invited to.",
@@ -71,23 +72,31 @@ static const struct kind_setting settings[] = {
 
 /* ---- tokens ---- */
 
+static const char *proof_of(struct job *job)
+{
+	if (source_is_personal(job->source))
+		return vendor_proof(job);
+	return form_fill(job->mem,
+	                 "grant_type=client_credentials&box_subject_type={}"
+	                 "&box_subject_id={}",
+	                 vendor_setting(job, "box_subject_type"),
+	                 vendor_setting(job, "box_subject_id"));
+}
+
 static struct call *token_call(struct job *job)
 {
 	struct deadline until = { job->deadline.at - READING_MS };
 	struct call *call =
 		call_new(job->mem, "POST", "https://api.box.com/oauth2/token",
 	                 box_hosts, until);
+	const char *application =
+		form_fill(job->mem, "&client_id={}&client_secret={}",
+	                  vendor_setting(job, "box_client_id"),
+	                  vendor_secret(job, "box_client_secret"));
 
 	call_header(call, "Accept", "application/json");
 	call_body(call, "application/x-www-form-urlencoded",
-	          form_fill(job->mem,
-	                    "grant_type=client_credentials&client_id={}"
-	                    "&client_secret={}&box_subject_type={}"
-	                    "&box_subject_id={}",
-	                    vendor_setting(job, "box_client_id"),
-	                    vendor_secret(job, "box_client_secret"),
-	                    vendor_setting(job, "box_subject_type"),
-	                    vendor_setting(job, "box_subject_id")));
+	          text_format(job->mem, "%s%s", proof_of(job), application));
 	return call;
 }
 
@@ -118,6 +127,8 @@ static struct vendor_token token_read(struct job *job, struct call *call)
 		got.token = js_text(js_get(tree, "access_token"));
 	else
 		got.help = refusal_help(js_text(js_get(tree, "error")));
+	got.refresh = js_text(js_get(tree, "refresh_token"));
+	got.over = text_same(js_text(js_get(tree, "error")), "invalid_grant");
 	if (seconds > 0)
 		got.seconds = seconds;
 	return got;
@@ -167,11 +178,39 @@ const char *box_explain(struct job *job, const struct call *call)
 /* All who stand behind one user share that user's searches. */
 static const char *limit_key(struct job *job)
 {
+	if (source_is_personal(job->source))
+		return text_format(job->mem, "%s %s",
+		                   vendor_setting(job, "box_client_id"),
+		                   job->subject);
 	return text_format(job->mem, "%s %s %s",
 	                   vendor_setting(job, "box_client_id"),
 	                   vendor_setting(job, "box_subject_type"),
 	                   vendor_setting(job, "box_subject_id"));
 }
+
+/* ---- a person's own files ---- */
+
+/* Box checks no proof key where a client has a secret; sent all the same. */
+static const char *consent_url(struct arena *mem, json_object *metadata,
+                               const char *redirect, const char *state,
+                               const char *challenge)
+{
+	return url_fill(mem,
+	                "https://account.box.com/api/oauth2/authorize"
+	                "?response_type=code&client_id={}&redirect_uri={}"
+	                "&state={}&code_challenge={}"
+	                "&code_challenge_method=S256",
+	                js_text(js_get(metadata, "box_client_id")), redirect,
+	                state, challenge);
+}
+
+static const struct vendor_account own_files = {
+	.reads = "your files and folders",
+	.consent_url = consent_url,
+	.page = "https://api.box.com/2.0/users/me?fields=login",
+	.member = "login",
+	.hosts = box_hosts,
+};
 
 static const struct vendor box = {
 	.name = "Box",
@@ -180,6 +219,7 @@ static const struct vendor box = {
 	.per_minute = 60,
 	.token_call = token_call,
 	.token_read = token_read,
+	.account = &own_files,
 	.explain = box_explain,
 	.rights = "Read all files and folders stored in Box",
 };
@@ -297,6 +337,8 @@ const struct source_kind box_kind = {
 	.name = "box",
 	.label = "Box",
 	.settings = settings,
+	.only_shared = (const char *const[]){ "box_subject_type",
+	                                      "box_subject_id", NULL },
 	.vendor = &box,
 	.search = box_search,
 	.fetch = box_fetch,

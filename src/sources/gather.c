@@ -21,6 +21,8 @@ static bool is_ready(const struct job *job)
 {
 	if (!job->next.then)
 		return false;
+	if (vendor_renewing(job))
+		return !any_away(job);
 	return deadline_over(job->deadline) ||
 	       (!any_away(job) && deadline_over(job->not_before));
 }
@@ -29,7 +31,7 @@ static bool is_ready(const struct job *job)
  * so far stays. */
 static void take_step(struct job *job)
 {
-	if (!deadline_over(job->deadline)) {
+	if (!deadline_over(job->deadline) || vendor_renewing(job)) {
 		job->next = job->next.then(job);
 	} else {
 		job->next = DONE;
@@ -69,7 +71,7 @@ static struct deadline next_time(const struct job *jobs, size_t count)
 
 		if (!job->next.then)
 			continue;
-		next = deadline_sooner(next, job->deadline);
+		next = deadline_sooner(next, vendor_until(job));
 		if (!any_away(job))
 			next = deadline_sooner(next, job->not_before);
 	}
@@ -98,13 +100,22 @@ static struct call **calls_of(const struct job *jobs, size_t count,
 	return calls;
 }
 
+static bool any_renewing(const struct job *jobs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (vendor_renewing(&jobs[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Waits until a call comes back or something is due. False: the client left. */
 static bool wait_for_any(const struct job *jobs, size_t count)
 {
 	struct deadline until = next_time(jobs, count);
 	size_t call_count;
 	struct call **calls = calls_of(jobs, count, &call_count);
-	int watched = jobs[0].db->watched;
+	int watched = any_renewing(jobs, count) ? -1 : jobs[0].db->watched;
 	struct pollfd socket = { .fd = watched, .events = POLLRDHUP };
 
 	if (call_count == 0)

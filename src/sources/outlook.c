@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "auth/compact.h"
 #include "core/arena.h"
 #include "core/text.h"
 #include "sources/registry.h"
@@ -13,6 +14,7 @@
 enum {
 	READING_MS = 50, /* kept of a job's time to read a token */
 	TOKEN_SECONDS = 3600,
+	TOKEN_MOST = 16 << 10,
 };
 
 /* ---- clouds ---- */
@@ -94,6 +96,7 @@ static const struct kind_setting settings[] = {
 	{ "tenant_id", true, false, 255,
 	  "The Entra (Azure AD) tenant: its id, or a domain of its.",
 	  tenant_wrong },
+	ACCESS_SETTING,
 	{ "graph_client_id", true, false, 255,
 	  "The id of the app registration.", NULL },
 	{ "graph_client_secret", true, true, 1024,
@@ -164,6 +167,34 @@ static const char *refusal_help(json_object *tree)
 	       "tenant_id, graph_client_id, graph_client_secret and cloud.";
 }
 
+/* What a person lets the application do: read their mail, also later; and tell
+ * their name. */
+static const char *own_scopes(struct arena *mem, const char *graph)
+{
+	return text_format(mem,
+	                   "https://%s/Mail.Read offline_access openid profile",
+	                   graph);
+}
+
+static const char *token_form(struct job *job)
+{
+	const char *graph = outlook_cloud(job)->graph;
+	const char *application =
+		form_fill(job->mem, "&client_id={}&client_secret={}",
+	                  vendor_setting(job, "graph_client_id"),
+	                  vendor_secret(job, "graph_client_secret"));
+
+	if (source_is_personal(job->source))
+		return text_format(job->mem, "%s%s%s", vendor_proof(job),
+		                   application,
+		                   form_fill(job->mem, "&scope={}",
+		                             own_scopes(job->mem, graph)));
+	return text_format(
+		job->mem, "grant_type=client_credentials%s%s", application,
+		form_fill(job->mem, "&scope=https%3A%2F%2F{}%2F.default",
+	                  graph));
+}
+
 static struct call *token_call(struct job *job)
 {
 	const struct outlook_cloud *cloud = outlook_cloud(job);
@@ -175,15 +206,14 @@ static struct call *token_call(struct job *job)
 		outlook_hosts, until);
 
 	call_header(call, "Accept", "application/json");
-	call_body(call, "application/x-www-form-urlencoded",
-	          form_fill(job->mem,
-	                    "grant_type=client_credentials&client_id={}"
-	                    "&client_secret={}&scope=https%3A%2F%2F{}"
-	                    "%2F.default",
-	                    vendor_setting(job, "graph_client_id"),
-	                    vendor_secret(job, "graph_client_secret"),
-	                    cloud->graph));
+	call_body(call, "application/x-www-form-urlencoded", token_form(job));
 	return call;
+}
+
+static bool is_over(const char *error)
+{
+	return text_same(error, "invalid_grant") ||
+	       text_same(error, "interaction_required");
 }
 
 static struct vendor_token token_read(struct job *job, struct call *call)
@@ -198,6 +228,8 @@ static struct vendor_token token_read(struct job *job, struct call *call)
 		got.token = js_text(js_get(tree, "access_token"));
 	else
 		got.help = refusal_help(tree);
+	got.refresh = js_text(js_get(tree, "refresh_token"));
+	got.over = is_over(js_text(js_get(tree, "error")));
 	if (seconds > 0)
 		got.seconds = seconds;
 	return got;
@@ -246,6 +278,10 @@ static const char *explain(struct job *job, const struct call *call)
 {
 	const char *code = outlook_code(job, call);
 
+	if (call->reply.status == 403 && source_is_personal(job->source))
+		return "Microsoft Graph does not let the application read this "
+		       "user's mail: the app registration needs the delegated "
+		       "permission Mail.Read, and the user a mailbox.";
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(*meanings); i++) {
 		if (text_same(code, meanings[i].code))
 			return meanings[i].help;
@@ -256,11 +292,55 @@ static const char *explain(struct job *job, const struct call *call)
 /* Four at once for an application and a mailbox, whichever source it is. */
 static const char *limit_key(struct job *job)
 {
+	const char *mailbox = source_is_personal(job->source)
+	                              ? job->subject
+	                              : vendor_setting(job, "graph_user_id");
+
 	return text_format(
 		job->mem, "%s %s",
 		text_lower(job->mem, vendor_setting(job, "graph_client_id")),
-		text_lower(job->mem, vendor_setting(job, "graph_user_id")));
+		text_lower(job->mem, mailbox));
 }
+
+/* ---- a person's own mailbox ---- */
+
+static const char *consent_url(struct arena *mem, json_object *metadata,
+                               const char *redirect, const char *state,
+                               const char *challenge)
+{
+	const char *name = js_text(js_get(metadata, "cloud"));
+	const struct outlook_cloud *cloud = name ? cloud_of(name) : NULL;
+
+	cloud = cloud ? cloud : &clouds[0];
+	return url_fill(mem,
+	                "https://{}/{}/oauth2/v2.0/authorize"
+	                "?response_type=code&response_mode=query&client_id={}"
+	                "&redirect_uri={}&scope={}&state={}&code_challenge={}"
+	                "&code_challenge_method=S256&prompt=select_account",
+	                cloud->login, js_text(js_get(metadata, "tenant_id")),
+	                js_text(js_get(metadata, "graph_client_id")), redirect,
+	                own_scopes(mem, cloud->graph), state, challenge);
+}
+
+/* The id token came from Microsoft itself and is only shown, so nobody's
+ * signature has to be checked (OpenID Connect Core 3.1.3.7). */
+static const char *account_name(struct job *job, json_object *answer)
+{
+	const char *token = js_text(js_get(answer, "id_token"));
+	struct compact compact;
+	json_object *claims;
+
+	if (!token || compact_read(job->mem, token, TOKEN_MOST, &compact) ||
+	    compact_json(job->mem, &compact.payload, &claims))
+		return NULL;
+	return js_text(js_get(claims, "preferred_username"));
+}
+
+static const struct vendor_account own_mailbox = {
+	.reads = "your mail",
+	.consent_url = consent_url,
+	.name = account_name,
+};
 
 static const struct vendor graph = {
 	.name = "Microsoft Graph",
@@ -268,6 +348,7 @@ static const struct vendor graph = {
 	.at_once = 4,
 	.token_call = token_call,
 	.token_read = token_read,
+	.account = &own_mailbox,
 	.explain = explain,
 	.rights = OUTLOOK_RIGHT,
 	.beyond = outlook_beyond,
@@ -283,17 +364,26 @@ struct call *outlook_get(struct job *job, const char *url)
 	return call;
 }
 
+const char *outlook_url(struct job *job, const char *rest)
+{
+	const char *host = outlook_cloud(job)->graph;
+	const char *mailbox =
+		source_is_personal(job->source)
+			? url_fill(job->mem, "https://{}/v1.0/me", host)
+			: url_fill(job->mem, "https://{}/v1.0/users/{}", host,
+	                           vendor_setting(job, "graph_user_id"));
+
+	return mailbox && rest ? text_format(job->mem, "%s%s", mailbox, rest)
+	                       : NULL;
+}
+
 const char *outlook_mails_url(struct job *job, const char *folder,
                               const char *query)
 {
-	const char *host = outlook_cloud(job)->graph;
-	const char *user = vendor_setting(job, "graph_user_id");
-	const char *list =
-		folder ? url_fill(job->mem,
-	                          OUTLOOK_MAILBOX "/mailFolders/{}/messages",
-	                          host, user, folder)
-		       : url_fill(job->mem, OUTLOOK_MAILBOX "/messages", host,
-	                          user);
+	const char *list = outlook_url(
+		job,
+		folder ? url_fill(job->mem, "/mailFolders/{}/messages", folder)
+		       : "/messages");
 
 	return list && query ? text_format(job->mem, "%s%s", list, query)
 	                     : NULL;
@@ -333,11 +423,9 @@ static struct step tested(struct job *job)
 
 static struct step test(struct job *job)
 {
-	outlook_get(job, url_fill(job->mem,
-	                          OUTLOOK_MAILBOX
-	                          "/mailFolders/inbox?$select=id,displayName",
-	                          outlook_cloud(job)->graph,
-	                          vendor_setting(job, "graph_user_id")));
+	outlook_get(
+		job,
+		outlook_url(job, "/mailFolders/inbox?$select=id,displayName"));
 	return vendor_ask(job, tested);
 }
 
@@ -345,6 +433,7 @@ const struct source_kind outlook_kind = {
 	.name = "outlook",
 	.label = "Outlook",
 	.settings = settings,
+	.only_shared = (const char *const[]){ "graph_user_id", NULL },
 	.vendor = &graph,
 	.search = outlook_search,
 	.fetch = outlook_fetch,

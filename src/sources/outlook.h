@@ -18,8 +18,9 @@ const struct outlook_cloud *outlook_cloud(const struct job *job);
 /* The hosts of all clouds; a call's URL names one. */
 extern const char *const outlook_hosts[];
 
-/* The source's mailbox, with the cloud's host and the mailbox for its {}. */
-#define OUTLOOK_MAILBOX "https://{}/v1.0/users/{}"
+/* An address within the source's mailbox, or that of who asks: rest from
+ * url_fill(), with its "/"; NULL where that is. */
+const char *outlook_url(struct job *job, const char *rest);
 
 /* A GET from Graph. Ids stay the same when a mail is moved: which kind of id
  * is meant has to be said each time. */

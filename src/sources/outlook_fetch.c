@@ -36,20 +36,17 @@ static struct step read_files(struct job *job);
 static struct step ask(struct job *job)
 {
 	const struct notes *notes = job->notes;
-	const char *host = outlook_cloud(job)->graph;
-	const char *user = vendor_setting(job, "graph_user_id");
+	const char *mail =
+		notes->without_body
+			? url_fill(job->mem,
+	                           "/messages/{}?$select=" HEADERS "&" FILES,
+	                           notes->id)
+			: url_fill(job->mem,
+	                           "/messages/{}?$select=" HEADERS
+	                           ",body&" FILES,
+	                           notes->id);
 
-	outlook_get(job, notes->without_body
-	                         ? url_fill(job->mem,
-	                                    OUTLOOK_MAILBOX
-	                                    "/messages/{}?$select=" HEADERS
-	                                    "&" FILES,
-	                                    host, user, notes->id)
-	                         : url_fill(job->mem,
-	                                    OUTLOOK_MAILBOX
-	                                    "/messages/{}?$select=" HEADERS
-	                                    ",body&" FILES,
-	                                    host, user, notes->id));
+	outlook_get(job, outlook_url(job, mail));
 	return vendor_ask(job, read_message);
 }
 

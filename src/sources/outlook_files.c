@@ -110,22 +110,21 @@ struct mail_files mail_files_of(struct arena *mem, json_object *message)
 static struct call *ask_for(struct job *job, const struct mail_file *file,
                             const char *message)
 {
-	const char *host = outlook_cloud(job)->graph;
-	const char *user = vendor_setting(job, "graph_user_id");
 	struct call *call;
 
 	if (file->kind == FILE_MAIL)
 		return outlook_get(
 			job,
-			url_fill(job->mem,
-		                 OUTLOOK_MAILBOX
-		                 "/messages/{}/attachments/{}"
-		                 "?$expand=microsoft.graph.itemattachment/item",
-		                 host, user, message, file->id));
-	call = outlook_get(job, url_fill(job->mem,
-	                                 OUTLOOK_MAILBOX
-	                                 "/messages/{}/attachments/{}/$value",
-	                                 host, user, message, file->id));
+			outlook_url(job, url_fill(job->mem,
+		                                  "/messages/{}/attachments/{}"
+		                                  "?$expand=microsoft.graph."
+		                                  "itemattachment/item",
+		                                  message, file->id)));
+	call = outlook_get(
+		job,
+		outlook_url(job, url_fill(job->mem,
+	                                  "/messages/{}/attachments/{}/$value",
+	                                  message, file->id)));
 	vendor_any_type(call);
 	return call;
 }

@@ -82,16 +82,12 @@ static struct step read_folders(struct job *job)
 
 struct step outlook_folders(struct job *job)
 {
-	const char *host = outlook_cloud(job)->graph;
-	const char *user = vendor_setting(job, "graph_user_id");
+	const char *list =
+		*job->id ? url_fill(job->mem,
+	                            "/mailFolders/{}/childFolders" FOLDERS,
+	                            job->id)
+			 : "/mailFolders" FOLDERS;
 
-	outlook_get(job,
-	            *job->id ? url_fill(job->mem,
-	                                OUTLOOK_MAILBOX
-	                                "/mailFolders/{}/childFolders" FOLDERS,
-	                                host, user, job->id)
-	                     : url_fill(job->mem,
-	                                OUTLOOK_MAILBOX "/mailFolders" FOLDERS,
-	                                host, user));
+	outlook_get(job, outlook_url(job, list));
 	return vendor_ask(job, read_folders);
 }

@@ -26,6 +26,24 @@ const char *yes_or_no_wrong(const char *value)
 	return "must be yes or no.";
 }
 
+const char *access_wrong(const char *value)
+{
+	if (text_same(value, "application") || text_same(value, "personal"))
+		return NULL;
+	return "must be application or personal.";
+}
+
+static bool is_personal(const struct source_kind *kind, json_object *metadata)
+{
+	return kind->only_shared &&
+	       text_same(js_text(js_get(metadata, "access")), "personal");
+}
+
+bool source_is_personal(const struct source *source)
+{
+	return is_personal(source->kind, source->metadata);
+}
+
 const char *search_seconds_wrong(const char *value)
 {
 	long seconds;
@@ -43,6 +61,7 @@ const char *coverage_text(enum coverage coverage)
 		[COVERAGE_TIMED_OUT] = "timed_out",
 		[COVERAGE_THROTTLED] = "throttled",
 		[COVERAGE_UNAUTHORIZED] = "unauthorized",
+		[COVERAGE_NOT_CONNECTED] = "not_connected",
 		[COVERAGE_FAILED] = "failed",
 	};
 
@@ -129,6 +148,12 @@ static bool is_missing(const struct source_kind *kind,
 {
 	if (!setting->required || js_has(metadata, setting->name))
 		return false;
+	if (is_personal(kind, metadata)) {
+		for (size_t i = 0; kind->only_shared[i]; i++) {
+			if (text_same(kind->only_shared[i], setting->name))
+				return false;
+		}
+	}
 	return !text_same(setting->name, kind->optional) ||
 	       !js_has(metadata, kind->instead);
 }

@@ -57,6 +57,17 @@ const char *search_seconds_wrong(const char *value);
 			search_seconds_wrong                                   \
 	}
 
+/* Whose account is asked; kinds whose vendor has accounts have this row. */
+const char *access_wrong(const char *value);
+#define ACCESS_SETTING                                                         \
+	{                                                                      \
+		"access", false, false, 20,                                    \
+			"Whose account is read: application (the one set "     \
+			"here, for everybody) or personal (each user "         \
+			"connects their own). Default: application.",          \
+			access_wrong                                           \
+	}
+
 /* One source of the server that was asked. */
 struct source {
 	const char *id;
@@ -64,6 +75,9 @@ struct source {
 	const char *name;      /* metadata's name, else the kind's label */
 	json_object *metadata; /* without secrets */
 };
+
+/* Whether each user reads it with an account of their own. */
+bool source_is_personal(const struct source *source);
 
 /* One hit of a search. All text is visible text (text_visible) or "". */
 struct result {
@@ -93,6 +107,7 @@ enum coverage {
 	COVERAGE_TIMED_OUT,
 	COVERAGE_THROTTLED,
 	COVERAGE_UNAUTHORIZED,
+	COVERAGE_NOT_CONNECTED, /* who asks has no account connected to it */
 	COVERAGE_FAILED,
 };
 
@@ -111,6 +126,7 @@ struct job {
 	struct arena *mem;
 	struct db *db;
 	const struct source *source;
+	const char *subject; /* the user who asks; NULL: a machine */
 	struct deadline deadline;
 
 	const char *query; /* of a search */
@@ -126,6 +142,7 @@ struct job {
 	struct item *item;      /* of a fetch; NULL: no such item */
 	enum coverage coverage; /* set by the step that ends the job */
 	const char *help;       /* what would help, for the model; or NULL */
+	const char *connect;    /* NOT_CONNECTED: the page to connect it at */
 	double weight;          /* of its results beside others'; 0 is 1 */
 	void *notes;            /* state between steps, of mem */
 	struct step next;
@@ -145,6 +162,9 @@ struct source_kind {
 	/* A required setting that may be left out where the other is given;
 	 * NULL: there is none. */
 	const char *optional, *instead;
+	/* Required settings that a personal source does without; ends with
+	 * NULL. NULL: it cannot be personal. */
+	const char *const *only_shared;
 	/* What is wrong with settings that are fine one by one, as text for
 	 * the user; NULL if nothing is. May be NULL. */
 	const char *(*wrong)(json_object *metadata);

@@ -1,5 +1,6 @@
 #include "sources/trial.h"
 
+#include "auth/principal.h"
 #include "sources/vendor.h"
 #include "web/app.h"
 #include "web/request.h"
@@ -20,6 +21,7 @@ struct trial source_try(struct request *req, const struct source *source,
 		.mem = req->mem,
 		.db = &req->db,
 		.source = source,
+		.subject = req->principal->user_id,
 		.deadline = trial_deadline(req),
 		.limit = 1,
 		.app = req->app,

@@ -17,6 +17,8 @@ enum {
 	READING_MS = 50,   /* kept of a job's time to read what came late */
 	BACK_OFF_MS = 300, /* at most, before a repeat; twice before another */
 	RENEWING_MS = 60,  /* between two looks at another worker's renewal */
+	REFRESH_MS = 8000, /* for a token by a refresh token: less than the
+	                    * duty to get one lasts */
 };
 
 /* ---- making calls ---- */
@@ -400,6 +402,18 @@ static struct step renew_again(struct job *job)
 	return end;
 }
 
+static struct step refused(struct job *job, const struct vendor_token *got)
+{
+	if (got->over && job->dealing->connection) {
+		proof_refused(job);
+		return not_connected(job);
+	}
+	token_not_got(job, got->help ? got->help
+	                             : "The vendor refuses this "
+	                               "source's credentials.");
+	return unauthorized(job, got->help);
+}
+
 static struct step renewed(struct job *job)
 {
 	const struct vendor *vendor = job->source->kind->vendor;
@@ -407,6 +421,7 @@ static struct step renewed(struct job *job)
 	struct vendor_token got;
 
 	job->call_count = 0;
+	d->renewing = false;
 	if (!call_unpack(d->renewal) || d->renewal->end != CALL_ANSWERED ||
 	    is_throttled(d->renewal) || d->renewal->reply.status >= 500)
 		return renew_again(job);
@@ -415,21 +430,59 @@ static struct step renewed(struct job *job)
 	 * of the credentials. */
 	if (!got.token && d->renewal->reply.status < 400)
 		return renew_again(job);
-	if (!got.token) {
-		token_not_got(job, got.help ? got.help
-		                            : "The vendor refuses this "
-		                              "source's credentials.");
-		return unauthorized(job, got.help);
-	}
+	if (!got.token)
+		return refused(job, &got);
 	token_got(job, &got);
 	vendor_beyond(job);
 	return (struct step){ send };
 }
 
+static struct step no_state(struct job *job)
+{
+	return job_fail(job, COVERAGE_FAILED,
+	                "The gateway could not look up this source just now: "
+	                "try again soon.",
+	                "no token state");
+}
+
+static struct step ask_token(struct job *job)
+{
+	struct dealing *d = job->dealing;
+	bool personal = source_is_personal(job->source), fault = false;
+
+	if (personal && !proof_opened(job, &fault)) {
+		token_not_got(job, NULL);
+		return fault ? no_state(job) : not_connected(job);
+	}
+	d->renewal = job->source->kind->vendor->token_call(job);
+	d->renewal->alone = true;
+	if (d->unopened) {
+		token_not_got(job, NULL);
+		return unopened(job);
+	}
+	if (personal)
+		d->renewal->deadline = deadline_in(REFRESH_MS);
+	d->renewing = personal;
+	d->away[0] = d->renewal;
+	job->calls = d->away;
+	job->call_count = 1;
+	outbound_send(job->app->outbound, d->renewal);
+	return (struct step){ renewed };
+}
+
+bool vendor_renewing(const struct job *job)
+{
+	return job->dealing && job->dealing->renewing;
+}
+
+struct deadline vendor_until(const struct job *job)
+{
+	return vendor_renewing(job) ? job->dealing->renewal->deadline
+	                            : job->deadline;
+}
+
 static struct step renew(struct job *job)
 {
-	const struct vendor *vendor = job->source->kind->vendor;
-	struct dealing *d = job->dealing;
 	const char *help;
 
 	switch (token_turn(job, &help)) {
@@ -440,25 +493,11 @@ static struct step renew(struct job *job)
 	case TOKEN_NONE:
 		if (help)
 			return unauthorized(job, help);
-		return job_fail(job, COVERAGE_FAILED,
-		                "The gateway could not look up this source "
-		                "just now: try again soon.",
-		                "no token state");
+		return no_state(job);
 	case TOKEN_YOURS:
 	default:
-		break;
+		return ask_token(job);
 	}
-	d->renewal = vendor->token_call(job);
-	d->renewal->alone = true;
-	if (d->unopened) {
-		token_not_got(job, NULL);
-		return unopened(job);
-	}
-	d->away[0] = d->renewal;
-	job->calls = d->away;
-	job->call_count = 1;
-	outbound_send(job->app->outbound, d->renewal);
-	return (struct step){ renewed };
 }
 
 /* ---- asking ---- */

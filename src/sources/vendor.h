@@ -21,6 +21,26 @@ struct vendor_token {
 	const char *token; /* NULL: refused */
 	long seconds;      /* it is good for */
 	const char *help;  /* of a refusal: what to do, for the owner */
+
+	/* of a person's own account */
+	const char *refresh; /* for the next one; NULL: the old one stays */
+	bool over;           /* of a refusal: they have to consent anew */
+};
+
+/* How people connect accounts of their own to a personal source: by the
+ * vendor's authorization code with a proof key. */
+struct vendor_account {
+	const char *reads; /* what of theirs, for people: "your mail" */
+	/* Where their browser is sent, from the source's settings; of mem. */
+	const char *(*consent_url)(struct arena *mem, json_object *metadata,
+	                           const char *redirect, const char *state,
+	                           const char *challenge);
+	/* Who they are there, from the answer that brought the first token;
+	 * NULL where it does not say: then the page is asked, whose answer has
+	 * that member. */
+	const char *(*name)(struct job *job, json_object *answer);
+	const char *page, *member;
+	const char *const *hosts; /* of that page */
 };
 
 struct vendor {
@@ -34,12 +54,14 @@ struct vendor {
 	int per_second; /* searches begun; 0: any number */
 	int per_minute;
 
-	/* The call that gets a token, from vendor_secret() and metadata; it
-	 * goes alone. NULL where each call of the kind carries the secret
+	/* The call that gets a token, from vendor_secret() and metadata, and
+	 * where the source is personal from vendor_proof(); it goes alone. NULL where each call of the kind carries the secret
 	 * itself. */
 	struct call *(*token_call)(struct job *job);
 	/* Reads its reply, of whatever status: never unreachable or 5xx. */
 	struct vendor_token (*token_read)(struct job *job, struct call *call);
+	/* NULL: no source of the kind can be personal. */
+	const struct vendor_account *account;
 	/* What is sent as bearer where there is no token_call: a secret, or
 	 * made from one. */
 	const char *(*bearer)(struct job *job);
@@ -64,6 +86,10 @@ const char *vendor_setting(const struct job *job, const char *name);
 /* A secret of the source in locked memory, "" when it is not there or cannot
  * be opened (the log then says why). */
 const char *vendor_secret(struct job *job, const char *name);
+
+/* Of a personal source, what a token is asked with: grant_type and what it
+ * needs, as a form. */
+const char *vendor_proof(struct job *job);
 
 /* A GET of a URL, which the caller made by url_fill(), with Accept:
  * application/json; by the job's deadline. hosts as in call_new(). It is
@@ -125,9 +151,9 @@ void vendors_report(const struct source_kind *const *kinds);
 
 /* ---- for who begins a job ---- */
 
-/* Makes a job stand apart: it takes secrets from an object of them in clear,
- * keeps its token to itself and leaves no mark in Postgres. For a source that is
- * not stored yet. */
+/* Makes a job stand apart: it takes secrets from an object of them in clear, or
+ * where that is NULL those that are stored; keeps its token to itself, and leaves
+ * no mark in Postgres. For a source that is not stored yet, or an account. */
 void vendor_apart(struct job *job, json_object *secrets);
 
 /* ---- for gather ---- */
@@ -141,6 +167,14 @@ void vendors_enter(struct job *jobs, size_t count);
  * their replies go. JSON in memory is ten times its text, and the search still
  * waits for other sources. */
 void vendor_let_go(struct job *job);
+
+/* Whether a job waits for a token that came for a refresh token: that may be
+ * good for one use, so what takes its place is waited for and kept, whatever
+ * the job's time and whether or not its client is still there. */
+bool vendor_renewing(const struct job *job);
+
+/* When something of a job's is due: its deadline, or that of such a token. */
+struct deadline vendor_until(const struct job *job);
 
 /* After the last step of each: gives slots back and notes what was learnt, in
  * one trip, or none when there is nothing to tell. */

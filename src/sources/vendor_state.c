@@ -6,7 +6,11 @@
 #include "vault/vault.h"
 #include "web/app.h"
 
+/* Whose state it is where no person has one of their own. */
+#define NOBODY "00000000-0000-0000-0000-000000000000"
+
 enum {
+	KEEPING_MS = 2000,
 	MORE_SECONDS = 2, /* a slot is lent for longer than the job may take */
 	LEAVING_MS = 1000,
 	REPLIES_MEMORY = 64 << 20, /* calls have bounds of their own */
@@ -78,7 +82,7 @@ const char *vendor_secret(struct job *job, const char *name)
 	if (!job->dealing->secrets)
 		load_secrets(job);
 	sealed = js_text(js_get(job->dealing->secrets, name));
-	if (!sealed || job->dealing->apart)
+	if (!sealed || job->dealing->clear)
 		return sealed ? sealed : "";
 	fault = vault_unseal(job->app->vault, job->mem, &place, sealed,
 	                     &secret);
@@ -92,8 +96,8 @@ const char *vendor_secret(struct job *job, const char *name)
 /* Where a token stands: sealed for one source of one tenant. */
 static const char *context_of(const struct job *job)
 {
-	return text_format(job->mem, "vendor-token:%s:%s", job->db->tenant,
-	                   job->source->id);
+	return text_format(job->mem, "vendor-token:%s:%s:%s", job->db->tenant,
+	                   job->source->id, subject_of(job));
 }
 
 const char *token_opened(struct job *job, const char *sealed)
@@ -121,7 +125,7 @@ enum token_turn token_turn(struct job *job, const char **help)
 	if (d->apart)
 		return d->token ? TOKEN_THERE : TOKEN_YOURS;
 	fault = db_run(job->db, SQL_TOKEN_CLAIM, &rows, job->source->id,
-	               d->number);
+	               d->number, subject_of(job));
 
 	if (fault) {
 		note_fault(job, fault);
@@ -139,22 +143,122 @@ enum token_turn token_turn(struct job *job, const char **help)
 	return rows_true(rows, 0, CLAIMED) ? TOKEN_YOURS : TOKEN_ANOTHER;
 }
 
+/* ---- a person's own account ---- */
+
+const char *subject_of(const struct job *job)
+{
+	return source_is_personal(job->source) ? job->subject : NOBODY;
+}
+
+static struct seal_place proof_place(const struct job *job)
+{
+	return (struct seal_place){
+		.table = "connections",
+		.column = "sealed",
+		.tenant = job->subject,
+		.row = job->dealing->connection,
+	};
+}
+
+static CAN_FAIL proof_seal(struct job *job, const char *refresh,
+                           const char **sealed)
+{
+	struct seal_place place = proof_place(job);
+
+	return vault_seal(job->app->vault, job->mem, &place, refresh, sealed);
+}
+
+bool proof_opened(struct job *job, bool *fault)
+{
+	enum { ID, SEALED };
+	struct dealing *d = job->dealing;
+	struct seal_place place;
+	const char *refresh;
+	struct rows *rows;
+	struct fault *wrong;
+
+	if (d->apart)
+		return d->proof;
+	wrong = db_run(job->db, SQL_CONNECTION_OPEN, &rows, job->source->id,
+	               job->subject);
+	*fault = wrong != NULL;
+	if (wrong)
+		note_fault(job, wrong);
+	if (wrong || rows_count(rows) == 0)
+		return false;
+	d->connection = rows_text(rows, 0, ID);
+	place = proof_place(job);
+	wrong = vault_unseal(job->app->vault, job->mem, &place,
+	                     rows_text(rows, 0, SEALED), &refresh);
+	if (wrong) { /* who connects anew seals anew */
+		note_seal(job, "connection", wrong);
+		return false;
+	}
+	d->proof = form_fill(
+		job->mem, "grant_type=refresh_token&refresh_token={}", refresh);
+	return true;
+}
+
+const char *vendor_proof(struct job *job)
+{
+	return job->dealing->proof;
+}
+
+void proof_refused(struct job *job)
+{
+	struct db db = db_unwatched(job->db, KEEPING_MS);
+	struct fault *wrong = db_run(&db, SQL_CONNECTION_REFUSED, NULL,
+	                             job->subject, job->dealing->connection);
+
+	if (wrong)
+		note_fault(job, wrong);
+}
+
+struct step not_connected(struct job *job)
+{
+	const char *name = job->source->kind->vendor->name;
+
+	if (!job->subject)
+		return job_fail(job, COVERAGE_UNAUTHORIZED,
+		                "Everybody reads this source with an account "
+		                "of their own, and a machine has none.",
+		                "a machine at a personal source");
+	job->connect = text_format(job->mem, "%s/connect/%s",
+	                           job->app->config.app_url, job->source->id);
+	return job_fail(job, COVERAGE_NOT_CONNECTED,
+	                text_format(job->mem,
+	                            "This source is read with the user's own "
+	                            "account at %s, which is not connected: "
+	                            "the user has to open %s and connect it, "
+	                            "and then ask again.",
+	                            name, job->connect),
+	                "no account is connected");
+}
+
+/* ---- tokens ---- */
+
 void token_got(struct job *job, const struct vendor_token *got)
 {
 	struct dealing *d = job->dealing;
-	const char *sealed;
+	const char *sealed, *refresh = NULL;
 	struct rows *rows;
 	struct fault *fault;
+	struct db db;
 
 	d->token = got->token;
 	if (d->apart)
 		return;
+	/* A refresh token that takes another's place is kept whoever has left. */
+	db = d->connection ? db_unwatched(job->db, KEEPING_MS) : *job->db;
 	fault = state_seal(job->app->vault, job->mem, context_of(job),
 	                   got->token, &sealed);
+	if (!fault && d->connection && got->refresh)
+		fault = proof_seal(job, got->refresh, &refresh);
 	if (!fault)
-		fault = db_run(job->db, SQL_TOKEN_STORE, &rows, job->source->id,
+		fault = db_run(&db, SQL_TOKEN_STORE, &rows, job->source->id,
 		               sealed,
-		               text_format(job->mem, "%ld", got->seconds));
+		               text_format(job->mem, "%ld", got->seconds),
+		               subject_of(job), d->connection, refresh);
 	if (fault)
 		note_fault(job, fault); /* this job has it, at least */
 	else if (rows_text(rows, 0, 0))
@@ -167,7 +271,8 @@ void token_not_got(struct job *job, const char *help)
 
 	if (job->dealing->apart)
 		return;
-	fault = db_run(job->db, SQL_TOKEN_FAIL, NULL, job->source->id, help);
+	fault = db_run(job->db, SQL_TOKEN_FAIL, NULL, job->source->id, help,
+	               subject_of(job));
 	if (fault)
 		note_fault(job, fault);
 }
@@ -212,6 +317,7 @@ static void put_ask(json_object *asks, const struct job *job)
 	js_put_integer(ask, "seconds",
 	               deadline_left(job->deadline) / 1000 + MORE_SECONDS);
 	js_put_text(ask, "taken", job->dealing->taken);
+	js_put_text(ask, "subject", subject_of(job));
 	/* Where no token stands for them, they are wanted at once. */
 	js_put_boolean(ask, "secrets",
 	               !vendor->token_call && !job->dealing->secrets);
@@ -253,6 +359,8 @@ static struct step entered(struct job *job, const char *state, long ms,
 	}
 	if (text_same(state, "wait"))
 		return must_wait(job, ms);
+	if (text_same(state, "unconnected"))
+		return not_connected(job);
 	if (text_same(state, "refused"))
 		return job_fail(job, COVERAGE_UNAUTHORIZED, help, "refused");
 	if (text_same(state, "throttled"))
@@ -297,6 +405,7 @@ void vendor_apart(struct job *job, json_object *secrets)
 {
 	job->dealing = dealing_new(job);
 	job->dealing->apart = true;
+	job->dealing->clear = secrets;
 	job->dealing->secrets = secrets;
 }
 
@@ -317,6 +426,10 @@ void vendors_enter(struct job *jobs, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		if (!asks_vendor(&jobs[i]))
 			continue;
+		if (!subject_of(&jobs[i])) {
+			jobs[i].next = not_connected(&jobs[i]);
+			continue;
+		}
 		if (!jobs[i].dealing)
 			jobs[i].dealing = dealing_new(&jobs[i]);
 		if (!asks)
@@ -361,6 +474,7 @@ static void put_news(json_object *told, const struct job *job)
 	js_put_text(news, "key", d->key);
 	js_put_integer(news, "slot", d->slot);
 	js_put_text(news, "taken", d->taken);
+	js_put_text(news, "subject", subject_of(job));
 	js_put_integer(news, "throttled_ms", d->throttled_ms);
 	js_put_boolean(news, "failed", d->failed);
 	js_put_boolean(news, "worked", d->worked && !d->failed && d->troubled);

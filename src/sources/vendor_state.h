@@ -25,8 +25,14 @@ struct dealing {
 	const char *token;    /* NULL: to be got */
 	const char *number;   /* of the token last known */
 	json_object *secrets; /* sealed; NULL until asked for */
-	bool apart;           /* secrets are in clear, nothing is shared */
+	bool apart;           /* nothing is shared */
+	bool clear;           /* secrets are in clear */
 	bool unopened;        /* a secret could not be opened */
+
+	/* of a person's own account */
+	const char *proof;      /* vendor_proof() */
+	const char *connection; /* its id; NULL while that is connected */
+	bool renewing;          /* vendor_renewing() */
 
 	/* for the state, afterwards */
 	bool entered;
@@ -47,6 +53,19 @@ struct dealing {
 	struct call *renewal;
 	struct call *away[CALLS_MOST];
 };
+
+/* Whose state it is: a person's, of a personal source. */
+const char *subject_of(const struct job *job);
+
+/* Reads the refresh token of who asks, for vendor_proof(). False: no account of
+ * theirs is connected, or it could not be read, and then fault is set. */
+bool proof_opened(struct job *job, bool *fault);
+
+/* The vendor takes that refresh token no more: the connection ends. */
+void proof_refused(struct job *job);
+
+/* Ends a job whose user has no account connected. */
+struct step not_connected(struct job *job);
 
 /* The state's token for the job, from a sealed text of Postgres; NULL when it
  * cannot be opened. */

@@ -38,6 +38,8 @@ struct request {
 	json_object *json;                    /* a JSON body, parsed */
 
 	const struct principal *principal; /* who asks; NULL until known */
+	json_object *unconnected; /* [{id, name, url}]: personal sources that who
+	                           * asks has to connect first; NULL: none */
 	json_object *offered; /* scopes that a token for the gateway asked may
 	                       * have, where there was none; or NULL */
 	const char *const *params;         /* FastCGI parameters */

@@ -1,5 +1,6 @@
 // Box: tokens, search, files and folders, representations, and the host that
 // downloads come from.
+import { Consents } from './consent.mjs';
 import { answer, bearer, digest, form, refuse, stand, words, world } from './stand.mjs';
 
 const { enterprises } = world('box');
@@ -32,13 +33,28 @@ function errors(status, what, host) {
 const deny = (status, code = of_status[status], context) => refuse(status, status === 401 ? undefined : error_json(status, code, context), errors(status).headers);
 const missing = (kind, id) => deny(404, 'not_found', { reason: 'invalid_parameter', name: 'item', message: `Invalid value '${kind}_${id}'. 'item' with value '${kind}_${id}' not found` });
 
+const consents = new Consents();
+const client_named = (id) => enterprises.flatMap((one) => one.clients.map((it) => ({ ...it, enterprise: one }))).find((one) => one.id === id);
+
+// A refresh token is good for one use.
+function own_token(self, client, user) {
+  const { token_seconds: seconds } = self.settings;
+  const access_token = self.tokens.issue({ enterprise: client.enterprise.name, user }, seconds);
+  return answer(200, { access_token, expires_in: seconds, restricted_to: [], refresh_token: consents.keep(client, user), token_type: 'bearer' });
+}
+
 function token(ask, self) {
   if (ask.method !== 'POST') deny(405);
   const fields = form(ask), no = (error, error_description) => refuse(400, { error, error_description });
   const grant = fields.get('grant_type');
   if (!grant) no('invalid_request', 'Invalid grant_type parameter or parameter missing');
-  const client = enterprises.flatMap((one) => one.clients.map((it) => ({ ...it, enterprise: one }))).find((one) => one.id === fields.get('client_id'));
+  const client = client_named(fields.get('client_id'));
   if (!client) no('invalid_client', 'The client credentials are invalid');
+  if (['authorization_code', 'refresh_token'].includes(grant)) {
+    if (client.secret !== fields.get('client_secret')) no('invalid_client', 'The client credentials are invalid');
+    const user = grant === 'refresh_token' ? consents.renew(client, fields.get('refresh_token'), true) : consents.redeem(client, fields);
+    return own_token(self, client, user ?? no('invalid_grant', 'Refresh token has expired'));
+  }
   if (grant !== 'client_credentials') no('unsupported_grant_type', 'Grant type is not supported');
   if (client.no_grant) no('unauthorized_client', 'The grant type is unauthorized for this client_id');
   const type = fields.get('box_subject_type'), id = fields.get('box_subject_id');
@@ -267,6 +283,10 @@ function me({ user }) {
 function box(ask, self) {
   const [first, second, ...rest] = ask.parts;
   if (ask.path === '/oauth2/token') return token(ask, self);
+  if (ask.path === '/api/oauth2/authorize') {
+    const client = client_named(ask.query.get('client_id'));
+    return consents.authorize(ask, client, (hint) => client.enterprise.users.find((one) => one.login === hint)?.id);
+  }
   const view = view_of(ask, self);
   if (first !== '2.0') deny(404);
   if (ask.method !== 'GET') deny(405);

@@ -1,4 +1,5 @@
-// Microsoft's token endpoint: /{tenant}/oauth2/v2.0/token.
+// Microsoft's endpoints for consent and tokens: /{tenant}/oauth2/v2.0/authorize and token.
+import { Consents } from './consent.mjs';
 import { answer, form, refuse, uuid_of } from './stand.mjs';
 
 const GRAPH = 'https://graph.microsoft.com/';
@@ -63,12 +64,16 @@ function client_of(tenant, ask, fields) {
 
 export function login(tenants) {
   const turns = new Map();
+  const consents = new Consents();
 
   return (ask, self) => {
     const [name, ...rest] = ask.parts;
+    const tenant = tenants.find((one) => one.id === name || one.domain === name) ?? deny(90002);
+    if (rest.join('/') === 'oauth2/v2.0/authorize') {
+      return consents.authorize(ask, tenant.clients.find((one) => one.id === ask.query.get('client_id')), (hint) => tenant.users.find((one) => one.mail === hint)?.mail);
+    }
     if (rest.join('/') !== 'oauth2/v2.0/token') refuse(404, undefined);
     if (ask.method !== 'POST') refuse(405, undefined);
-    const tenant = tenants.find((one) => one.id === name || one.domain === name) ?? deny(90002);
     const fields = form(ask);
     const grant = fields.get('grant_type') ?? deny(900144);
     const client = client_of(tenant, ask, fields);
@@ -82,7 +87,14 @@ export function login(tenants) {
       if (fields.get('scope') !== `${GRAPH}.default`) deny(70011);
       return answer(200, { ...common, access_token: token(null) }, headers);
     }
+    const own = (user) => answer(200, {
+      ...common, scope: 'openid profile Mail.Read', access_token: token(user), refresh_token: consents.keep(client, user),
+      id_token: jwt({ aud: client.id, preferred_username: user })('signature'),
+    }, headers);
+    if (grant === 'authorization_code') return own(consents.redeem(client, fields) ?? deny(50173));
     if (grant !== 'refresh_token') deny(70003);
+    const again = consents.renew(client, fields.get('refresh_token'));
+    if (again) return own(again);
     // Every use gives a new one, and the old one goes on working.
     const used = fields.get('refresh_token') ?? '';
     const user = tenant.refresh?.[used] ?? turns.get(used) ?? deny(50173);
