@@ -34,6 +34,21 @@ client_flow()
 	client_flow sdk1
 }
 
+@test "OA-15: both SDKs connect with the address of their metadata, without registering" {
+	local id=https://assistant.example/metadata.json
+
+	# Nobody is out there to be asked: so a copy of it is pinned.
+	jq -nc --arg id "$id" '{client_id: $id, client_name: "Gatehouse <tests>", redirect_uris: ["http://127.0.0.1:41041/callback"]}' >"$BATS_TEST_TMPDIR/metadata"
+	gatehouse pin add --database "$owner_url" --url "$id" "$BATS_TEST_TMPDIR/metadata"
+	before=$(sql 'SELECT count(*) FROM gatehouse.oauth_clients')
+	for kind in sdk1 sdk2; do
+		CLIENT_METADATA_URL=$id client_flow "$kind"
+		says ".client == \"$id\""
+	done
+	[ "$(sql 'SELECT count(*) FROM gatehouse.oauth_clients')" = "$before" ]
+	gatehouse pin drop --database "$owner_url" --url "$id"
+}
+
 @test "the TypeScript SDK 2.x connects with nothing but the gateway's address, and goes on after its token is over" {
 	client_flow sdk2
 	# OA-12: what the application calls itself is escaped on the page.

@@ -453,6 +453,52 @@ whole()
 	[ "$(bobs_rows)" = "$kept_before" ]
 }
 
+# holds KIND: a live token of that kind of bob's, who is in use; prints it.
+holds()
+{
+	local made=$1_${RANDOM}${RANDOM}0123456789012345678901234567890 digest
+
+	digest=$(printf %s "$made" | b2sum -l 256 | cut -d ' ' -f 1)
+	case $1 in
+	ght) sql "INSERT INTO gatehouse.access_tokens (id, user_id, server_id, subject_id, name, digest, expires_at)
+		VALUES (gen_random_uuid(), '$user_id', '$server', '$user_id', 'x', '$digest', now() + interval '1 hour')" ;;
+	gha) sql "INSERT INTO gatehouse.access_tokens (id, user_id, server_id, subject_id, grant_id, name, digest, expires_at)
+		VALUES (gen_random_uuid(), '$user_id', '$server', '$user_id', '$grant', 'x', '$digest', now() + interval '1 hour')" ;;
+	ghr) sql "INSERT INTO gatehouse.refresh_tokens (digest, user_id, grant_id) VALUES ('$digest', '$user_id', '$grant')" ;;
+	ghi) made=ghi_$oauth_client ;;
+	esac >/dev/null
+	echo "$made" | tee -a "$stand/secrets"
+}
+
+@test "TI-5, JW-4: no kind of token but a session's opens a route, not even to what its owner has" {
+	local tried=0 tokens=()
+
+	as bob
+	things bob
+	own=$server
+	for kind in ght gha ghr ghi ghv; do
+		tokens+=("$(holds "$kind")")
+	done
+	kept=$(bobs_rows)
+	for token_of_kind in "${tokens[@]}"; do
+		first=
+		for ids in "$(all_ids)" "$(each_id "$nobody" | tr '\n' ' ')"; do
+			while IFS='|' read -r route json; do
+				read -r method path < <(with "$route" $ids)
+				as ''
+				api "$method" "$path" "$(with "$json" $ids)" -H "Authorization: Bearer $token_of_kind"
+				[ "$status" = 401 ]
+				[ -n "$first" ] || first=$body
+				[ "$body" = "$first" ]
+				tried=$((tried + 1))
+			done < <(routes_with_ids)
+		done
+		as bob
+	done
+	[ "$tried" -gt 400 ]
+	[ "$(bobs_rows)" = "$kept" ]
+}
+
 # The ids of things(), as with() takes them.
 all_ids()
 {

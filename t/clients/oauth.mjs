@@ -2,6 +2,7 @@
 // registration, authorization, consent, token, search; and once more when the
 // token is over.
 // oauth.mjs sdk1|sdk2 URL EMAIL PASSWORD [COMMAND-THAT-ENDS-TOKENS] -> one JSON line.
+// With CLIENT_METADATA_URL the client has that for an id, and need not register.
 import { execSync } from 'node:child_process';
 import { Person } from './person.mjs';
 
@@ -13,6 +14,7 @@ const report = { refreshed: false, asked: 0 };
 const provider = {
   saved: {},
   redirectUrl: callback,
+  clientMetadataUrl: process.env.CLIENT_METADATA_URL,
   clientMetadata: {
     client_name: 'Gatehouse <tests>', redirect_uris: [callback], token_endpoint_auth_method: 'none',
     grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'],
@@ -62,6 +64,7 @@ try {
   await client.connect(transport);
   report.found = await found(client);
   report.scope = provider.saved.tokens.scope;
+  report.client = provider.saved.client.client_id;
   if (expire) {
     execSync(expire, { stdio: 'ignore' });
     report.again = await found(client);
