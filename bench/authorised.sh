@@ -27,7 +27,7 @@ sql()
 sql -c "SELECT pg_get_functiondef('gatehouse.gateway_open(text, text, text)'::regprocedure)" >"$work/checked"
 [ -s "$work/checked" ]
 echo ';' >>"$work/checked"
-cat >"$work/unchecked" <<'END'
+cat >"$work/unchecked" <<'SQL'
 CREATE OR REPLACE FUNCTION gatehouse.gateway_open(p_host text, p_host_port text, p_digest text)
     RETURNS TABLE (user_id uuid, server_id uuid, server_name text, endpoint text, token_id uuid, sources json,
                   rates json, subject_id uuid, scopes json, grant_id uuid)
@@ -52,7 +52,7 @@ BEGIN
            NULL::json, s.user_id, NULL::json, NULL::uuid;
 END
 $$;
-END
+SQL
 finish()
 {
 	sql -f "$work/checked"
