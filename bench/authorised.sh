@@ -30,7 +30,7 @@ echo ';' >>"$work/checked"
 cat >"$work/unchecked" <<'SQL'
 CREATE OR REPLACE FUNCTION gatehouse.gateway_open(p_host text, p_host_port text, p_digest text)
     RETURNS TABLE (user_id uuid, server_id uuid, server_name text, endpoint text, token_id uuid, sources json,
-                  rates json, subject_id uuid, scopes json, grant_id uuid)
+                  rates json, subject_id uuid, scopes json, grant_id uuid, vouched boolean)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -49,7 +49,7 @@ BEGIN
                                      ORDER BY o.created_at, o.id), '[]')
               FROM server_sources x JOIN sources o ON o.id = x.source_id
              WHERE x.user_id = s.user_id AND x.server_id = s.id AND o.user_id = s.user_id AND o.deleted_at IS NULL),
-           NULL::json, s.user_id, NULL::json, NULL::uuid;
+           NULL::json, s.user_id, NULL::json, NULL::uuid, false;
 END
 $$;
 SQL

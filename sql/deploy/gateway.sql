@@ -53,7 +53,7 @@ $$;
 -- from now}, of those whose calls reach there.
 CREATE FUNCTION gatehouse.gateway_open(p_host text, p_host_port text, p_digest text)
     RETURNS TABLE (user_id uuid, server_id uuid, server_name text, endpoint text, token_id uuid, sources json,
-                  rates json, subject_id uuid, scopes json, grant_id uuid)
+                  rates json, subject_id uuid, scopes json, grant_id uuid, vouched boolean)
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = gatehouse, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -71,7 +71,7 @@ BEGIN
     SELECT * INTO t FROM access_tokens a WHERE a.digest = p_digest;
     IF t.id IS NULL OR t.server_id <> s.id OR t.ended_at IS NOT NULL OR t.expires_at <= now() THEN
         RETURN QUERY SELECT s.user_id, s.id, s.name::text, s.endpoint, NULL::uuid, '[]'::json, NULL::json,
-                            NULL::uuid, to_json(server_scopes(s.id)), NULL::uuid;
+                            NULL::uuid, to_json(server_scopes(s.id)), NULL::uuid, false;
         RETURN;
     END IF;
     IF t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute' THEN
@@ -89,7 +89,7 @@ BEGIN
              WHERE x.user_id = s.user_id AND x.server_id = s.id AND o.user_id = s.user_id AND o.deleted_at IS NULL),
            (SELECT json_object_agg(r.tool, ceil(extract(epoch FROM r.until - now()) * 1000000)::bigint) FROM tool_rates r
              WHERE r.user_id = s.user_id AND r.holder_id = coalesce(t.grant_id, t.id) AND r.until > now()),
-           coalesce(t.subject_id, CASE WHEN t.grant_id IS NULL THEN s.user_id END), to_json(t.scopes), t.grant_id;
+           coalesce(t.subject_id, CASE WHEN t.grant_id IS NULL THEN s.user_id END), to_json(t.scopes), t.grant_id, t.vouched;
 END
 $$;
 

@@ -235,8 +235,8 @@ BEGIN
     DELETE FROM access_tokens WHERE id IN (
         SELECT id FROM access_tokens WHERE grant_id IS NOT NULL AND expires_at < now() - interval '1 hour'
          ORDER BY expires_at LIMIT 2 FOR UPDATE SKIP LOCKED);
-    INSERT INTO access_tokens (id, user_id, server_id, subject_id, grant_id, name, digest, scopes, expires_at)
-    VALUES (p_access_id, g.user_id, g.server_id, g.subject_id, g.id, g.client_name, p_access, p_scopes, until);
+    INSERT INTO access_tokens (id, user_id, server_id, subject_id, grant_id, name, digest, scopes, vouched, expires_at)
+    VALUES (p_access_id, g.user_id, g.server_id, g.subject_id, g.id, g.client_name, p_access, p_scopes, g.issuer IS NOT NULL, until);
     IF p_refresh IS NOT NULL THEN
         INSERT INTO refresh_tokens (digest, user_id, grant_id) VALUES (p_refresh, g.user_id, g.id);
     END IF;

@@ -51,6 +51,7 @@ CREATE TABLE gatehouse.access_tokens (
     grant_id     uuid,
     name         text NOT NULL CHECK (length(name) BETWEEN 1 AND 255),
     scopes       text[],
+    vouched      boolean NOT NULL DEFAULT false,
     digest       text NOT NULL UNIQUE CHECK (digest ~ '^[0-9a-f]{64}$'),
     created_at   timestamptz NOT NULL DEFAULT now(),
     expires_at   timestamptz NOT NULL,
@@ -61,6 +62,7 @@ CREATE TABLE gatehouse.access_tokens (
 COMMENT ON TABLE gatehouse.access_tokens IS 'What opens a server, as digests of 256 random bits: personal tokens, and those of a grant (grant_id).';
 COMMENT ON COLUMN gatehouse.access_tokens.subject_id IS 'Who uses it; NULL: the owner of the server, or a machine for itself.';
 COMMENT ON COLUMN gatehouse.access_tokens.scopes IS 'What it is good for; NULL: everything.';
+COMMENT ON COLUMN gatehouse.access_tokens.vouched IS 'Given on an issuer''s word: it reaches nothing that a person connected for themselves.';
 CREATE INDEX access_tokens_server ON gatehouse.access_tokens (server_id, created_at) WHERE ended_at IS NULL;
 
 ALTER TABLE gatehouse.mcp_servers OWNER TO gatehouse_owner;

@@ -21,7 +21,8 @@ enum {
 	RATES,
 	SUBJECT_ID,
 	SCOPES,
-	GRANT_ID
+	GRANT_ID,
+	VOUCHED
 };
 
 /* A refusal stands whether or not it could be recorded (I4): the log has it
@@ -121,6 +122,7 @@ static void read_gateway(struct request *req, const struct rows *rows)
 		.user_id = rows_text(rows, 0, USER_ID),
 		.token_id = rows_text(rows, 0, TOKEN_ID),
 		.grant_id = rows_text(rows, 0, GRANT_ID),
+		.vouched = rows_true(rows, 0, VOUCHED),
 		.server_id = rows_text(rows, 0, SERVER_ID),
 		.server_name = rows_text(rows, 0, SERVER_NAME),
 		.endpoint = rows_text(rows, 0, ENDPOINT),

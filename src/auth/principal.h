@@ -2,6 +2,8 @@
 #ifndef GATEHOUSE_AUTH_PRINCIPAL_H
 #define GATEHOUSE_AUTH_PRINCIPAL_H
 
+#include <stdbool.h>
+
 #include "core/fault.h"
 #include "core/json.h"
 
@@ -19,6 +21,8 @@ struct principal {
 	/* of a bearer token at a gateway domain (mcp program) */
 	const char *token_id;
 	const char *grant_id; /* that the token is of; NULL: it is personal */
+	bool vouched; /* on an issuer's word: what people connected for
+	               * themselves is out of its reach */
 	const char *server_id;
 	const char *server_name;
 	const char *endpoint;  /* the gateway domain as in the pool */

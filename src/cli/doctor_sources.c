@@ -1,3 +1,4 @@
+#include "auth/principal.h"
 #include "cli/command.h"
 #include "cli/finding.h"
 #include "core/arena.h"
@@ -168,6 +169,7 @@ static CAN_FAIL visit(struct doctor *doctor, struct trial_room *room,
 		.mem = mem,
 		.app = &room->app,
 		.id = random_hex(mem, 16),
+		.principal = &(const struct principal){ .user_id = tenant },
 		.db = doctor->db,
 		.deadline = deadline_in(TRIAL_MS),
 	};

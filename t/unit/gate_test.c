@@ -6,6 +6,7 @@
 #include "auth_request.h"
 #include "core/json.h"
 #include "core/log.h"
+#include "core/text.h"
 #include "db/db.h"
 
 #define TOKEN "ght_0123456789abcdefghijklmnopqrstuvwxyzABCDEF-"
@@ -21,6 +22,8 @@ enum {
 	RATES,
 	SUBJECT_ID,
 	SCOPES,
+	GRANT_ID,
+	VOUCHED,
 	COLUMNS
 };
 
@@ -35,8 +38,8 @@ static const struct rows good = {
 	  "00000000-0000-4000-8000-000000000002", "a server", "one.example.com",
 	  "00000000-0000-4000-8000-000000000003",
 	  "[{\"id\": \"00000000-0000-4000-8000-000000000004\"}]",
-	  "{\"search\": 1500000}", "00000000-0000-4000-8000-000000000001",
-	  NULL },
+	  "{\"search\": 1500000}", "00000000-0000-4000-8000-000000000001", NULL,
+	  NULL, "f" },
 };
 
 /* ---- the database ---- */
@@ -72,6 +75,11 @@ size_t rows_count(const struct rows *rows)
 const char *rows_text(const struct rows *rows, size_t row, int column)
 {
 	return row < rows_count(rows) ? rows->texts[column] : NULL;
+}
+
+bool rows_true(const struct rows *rows, size_t row, int column)
+{
+	return text_same(rows_text(rows, row, column), "t");
 }
 
 static void database_is_well(void)
@@ -114,6 +122,13 @@ static void test_all_well(void)
 	CHECK_INT(js_integer(js_get(req.principal->rates, "search")), 1500000);
 	CHECK_INT(database.opened, 1);
 	CHECK_INT(database.recorded, 0);
+	CHECK(!req.principal->grant_id && !req.principal->vouched);
+	database.found.texts[GRANT_ID] = good.texts[USER_ID];
+	database.found.texts[VOUCHED] = "t";
+	CHECK_FINE(gate(PARAMS(AUTH)));
+	CHECK_TEXT(req.principal->grant_id, good.texts[USER_ID]);
+	CHECK(req.principal->vouched);
+	database_is_well();
 	/* A token that called nothing lately has no rates, and no fault. */
 	database.found.texts[RATES] = NULL;
 	CHECK_FINE(gate(PARAMS(AUTH)));
