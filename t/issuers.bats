@@ -102,6 +102,8 @@ gives_word()
 	[ "$(sql "SELECT count(*) FROM gatehouse.grants WHERE server_id = '$server' AND issuer = '$idp' AND ended_at IS NULL AND expires_at BETWEEN now() + interval '59 minutes' AND now() + interval '61 minutes'")" = 1 ]
 	api GET "/api/v1/mcp-servers/$server/grants"
 	says "any(.[]; .user == \"$(cat "$people/karl/email")\")"
+	# Its tokens are known by it: they reach nobody's own account at a vendor.
+	[ "$(sql "SELECT bool_and(t.vouched) FROM gatehouse.access_tokens t JOIN gatehouse.grants g ON g.id = t.grant_id WHERE g.issuer = '$idp'")" = t ]
 	# By the subject from now on, whatever the address.
 	says_of karl 'del(.email)'
 	gives_word

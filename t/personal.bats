@@ -442,6 +442,19 @@ kept()
 	lets_in rita paul
 }
 
+@test "who was let in on an issuer's word alone reads nobody's account, their own neither" {
+	at rita ann
+	connects ann@harbour.example
+	calls search "$lease"
+	holds '.result.structuredContent.results | length > 0'
+	digest=$(printf %s "$gateway_token" | b2sum -l 256 | cut -d ' ' -f 1)
+	sql "UPDATE gatehouse.access_tokens SET vouched = true WHERE digest = '$digest'"
+	calls search "$lease"
+	holds '(.result.structuredContent.results | length == 0) and (.result.structuredContent.sources[0] | .state == "unauthorized")'
+	grep -q 'whom an issuer let in has to connect by consent' <<<"$body"
+	sql "UPDATE gatehouse.access_tokens SET vouched = false WHERE digest = '$digest'"
+}
+
 @test "SE-3: the owner of a source reads nobody's account, nor do rows that were moved" {
 	local one
 

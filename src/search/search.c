@@ -68,7 +68,9 @@ static struct job job_for(struct request *req, const struct source *source)
 		.mem = req->mem,
 		.db = &req->db,
 		.source = source,
-		.subject = req->principal->subject_id,
+		.subject = req->principal->vouched
+		                   ? NULL
+		                   : req->principal->subject_id,
 		.deadline = sources_deadline(req),
 		.app = req->app,
 	};

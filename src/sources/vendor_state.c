@@ -221,7 +221,8 @@ struct step not_connected(struct job *job)
 	if (!job->subject)
 		return job_fail(job, COVERAGE_UNAUTHORIZED,
 		                "Everybody reads this source with an account "
-		                "of their own, and a machine has none.",
+		                "of their own. A machine has none, and whom "
+		                "an issuer let in has to connect by consent.",
 		                "a machine at a personal source");
 	job->connect = text_format(job->mem, "%s/connect/%s",
 	                           job->app->config.app_url, job->source->id);
