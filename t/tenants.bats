@@ -414,7 +414,7 @@ whole()
 }
 
 @test "TI-5: at every route, somebody else's things are answered byte by byte as what never was" {
-	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiuxgncyr]}' | sort)" = "$(routes_described)" ]
+	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiuxgncyrz]}' | sort)" = "$(routes_described)" ]
 	[ "$(routes_with_ids | sed 's/|.*//' | grep '{[sdmtheiuxgncyz]}' | sort)" = "$(routes_described)" ]
 	things bob
 	foreign=($(all_ids))
@@ -507,13 +507,13 @@ all_ids()
 
 each_id()
 {
-	printf '%s\n' "$1"{,,,,,,,,,,,,,}
+	printf '%s\n' "$1"{,,,,,,,,,,,,,,}
 }
 
 # All that the account in use has.
 bobs_rows()
 {
-	for table in sources documents mcp_servers server_sources access_tokens server_shares team_members invitations grants identities server_issuers; do
+	for table in sources documents mcp_servers server_sources access_tokens server_shares team_members invitations grants identities server_issuers connections; do
 		sql "SELECT t::text FROM gatehouse.$table t WHERE user_id = '$user_id' ORDER BY 1"
 	done
 	sql "SELECT t::text FROM gatehouse.teams t JOIN gatehouse.team_members m ON m.team_id = t.id WHERE m.user_id = '$user_id' ORDER BY 1"
