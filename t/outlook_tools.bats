@@ -564,7 +564,7 @@ all_of()
 
 	mcp harbour tools/list
 	listed=$(jq -cS '[.result.tools[] | select(.name | startswith("outlook_"))]' <<<"$body")
-	[ "$(sha256sum <<<"$listed" | cut -c1-64)" = 8e80af4af7c25b8bf52a4b39b2ec4a11c14427b5d2a38535c650a9d4dbed8f58 ]
+	[ "$(sha256sum <<<"$listed" | cut -c1-64)" = 6c468c9cf0b94083772355c70307d65216d18093cc5b6d6f79ebd87fd6c99dae ]
 	mcp both tools/list
 	[ "$(jq -cS '[.result.tools[] | select(.name | startswith("outlook_"))]' <<<"$body")" = "$listed" ]
 	body=$listed

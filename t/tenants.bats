@@ -465,7 +465,11 @@ holds()
 	gha) sql "INSERT INTO gatehouse.access_tokens (id, user_id, server_id, subject_id, grant_id, name, digest, expires_at)
 		VALUES (gen_random_uuid(), '$user_id', '$server', '$user_id', '$grant', 'x', '$digest', now() + interval '1 hour')" ;;
 	ghr) sql "INSERT INTO gatehouse.refresh_tokens (digest, user_id, grant_id) VALUES ('$digest', '$user_id', '$grant')" ;;
-	ghi) made=ghi_$oauth_client ;;
+	# No secret: anybody may know it.
+	ghi)
+		echo "ghi_$oauth_client"
+		return
+		;;
 	esac >/dev/null
 	echo "$made" | tee -a "$stand/secrets"
 }

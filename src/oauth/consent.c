@@ -69,7 +69,9 @@ static void add_client(struct html_page *page, json_object *shown)
 	if (*js_shown(shown, "owner"))
 		page_add(page,
 		         "<dt>Shared by</dt><dd>{}, with whose "
-		         "credentials its sources are read</dd>\n",
+		         "credentials its sources are read, but for those "
+		         "that you connect an account of your own "
+		         "to</dd>\n",
 		         js_shown(shown, "owner"));
 	page_add(page, "</dl>\n");
 	if (redirect_is_local(uri))

@@ -27,8 +27,9 @@ static void add_server(struct html_page *page, json_object *server)
 		page_add(page, "<dt>Until</dt><dd>{}</dd>\n",
 		         js_shown(server, "expires_at"));
 	page_add(page, "</dl>\n<p>Its sources are read with the credentials "
-	               "of who invites you. They see that you use it, and not "
-	               "what you ask.</p>\n");
+	               "of who invites you, but for those that you connect an "
+	               "account of your own to. They see that you use it, and "
+	               "not what you ask.</p>\n");
 }
 
 static void add_team(struct html_page *page, json_object *team)
