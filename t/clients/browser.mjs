@@ -80,5 +80,6 @@ console.log(JSON.stringify(report));
 socket.close();
 chromium.kill();
 await new Promise((resolve) => chromium.on('exit', resolve));
-rmSync(profile, { recursive: true, force: true });
+// Its children may still be writing there.
+rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 process.exit(0);
